@@ -1,0 +1,23 @@
+"""What every test shares: fixed seeds, a hermetic screen, clocks and randomness that do not run."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from hypothesis import settings
+
+from tests.fakes.ports import ManualClock, SeededRandomness
+
+settings.register_profile("reproducible", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("reproducible")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def randomness() -> SeededRandomness:
+    return SeededRandomness()
