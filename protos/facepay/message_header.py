@@ -169,6 +169,4 @@ def _time(milliseconds: int) -> datetime:
 def _commitments(joined: bytes) -> tuple[bytes, ...]:
     if len(joined) % HASH_BYTES:
         raise MalformedFieldError("commitments are malformed")
-    return tuple(
-        joined[start : start + HASH_BYTES] for start in range(0, len(joined), HASH_BYTES)
-    )
+    return tuple(joined[start : start + HASH_BYTES] for start in range(0, len(joined), HASH_BYTES))

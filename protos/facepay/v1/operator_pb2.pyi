@@ -1,0 +1,48 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class GenerateReferencesRequest(_message.Message):
+    __slots__ = ("count",)
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    def __init__(self, count: _Optional[int] = ...) -> None: ...
+
+class GenerateReferencesResponse(_message.Message):
+    __slots__ = ("active_references",)
+    ACTIVE_REFERENCES_FIELD_NUMBER: _ClassVar[int]
+    active_references: int
+    def __init__(self, active_references: _Optional[int] = ...) -> None: ...
+
+class GetOverviewRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetOverviewResponse(_message.Message):
+    __slots__ = ("active_references", "generation", "epoch", "payments_by_state", "trial_balance_minor_units", "held_minor_units", "audit_chain_intact")
+    class PaymentsByStateEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    ACTIVE_REFERENCES_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    PAYMENTS_BY_STATE_FIELD_NUMBER: _ClassVar[int]
+    TRIAL_BALANCE_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
+    HELD_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
+    AUDIT_CHAIN_INTACT_FIELD_NUMBER: _ClassVar[int]
+    active_references: int
+    generation: int
+    epoch: int
+    payments_by_state: _containers.ScalarMap[str, int]
+    trial_balance_minor_units: int
+    held_minor_units: int
+    audit_chain_intact: bool
+    def __init__(self, active_references: _Optional[int] = ..., generation: _Optional[int] = ..., epoch: _Optional[int] = ..., payments_by_state: _Optional[_Mapping[str, int]] = ..., trial_balance_minor_units: _Optional[int] = ..., held_minor_units: _Optional[int] = ..., audit_chain_intact: _Optional[bool] = ...) -> None: ...
