@@ -22,7 +22,7 @@ class _TextIdentifier:
 
     def __post_init__(self) -> None:
         """Refuse what the standard does not allow."""
-        if not isinstance(self.value, str) or not self.pattern.fullmatch(self.value):
+        if not self.pattern.fullmatch(self.value):
             raise MalformedFieldError(f"not a {type(self).__name__}")
 
     def __str__(self) -> str:
@@ -139,7 +139,7 @@ class _BinaryIdentifier:
 
     def __post_init__(self) -> None:
         """Refuse any other length."""
-        if not isinstance(self.value, bytes) or len(self.value) != 16:
+        if len(self.value) != 16:
             raise MalformedFieldError(f"a {type(self).__name__} has 16 bytes")
 
     @classmethod

@@ -34,7 +34,7 @@ class Money:
     def __post_init__(self) -> None:
         """Check that the amount is an integer that DE 4 can carry."""
         amount = self.amount_minor_units
-        if isinstance(amount, bool) or not isinstance(amount, int):
+        if type(amount) is not int:
             raise MalformedFieldError("an amount is an integer number of minor units")
         if not 0 <= amount <= AMOUNT_MAX_MINOR_UNITS:
             raise MalformedFieldError(f"an amount is 0 to {AMOUNT_MAX_MINOR_UNITS} minor units")

@@ -1,0 +1,47 @@
+# Four commands: demo, test, bench, evaluate. Each makes what it needs; nothing else by hand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SYSTEM_PACKAGES := tests/harness/facepay_harness/system_packages.py
+
+.PHONY: demo test bench evaluate lint unit clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/python $(SYSTEM_PACKAGES) --check demo
+	$(BIN)/facepay-sim demo
+
+test: lint unit
+
+lint: $(VENV)/.dev
+	$(BIN)/python $(SYSTEM_PACKAGES) --check test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy protos pos_app clearing_service tests/harness
+	$(BIN)/lint-imports
+	$(BIN)/python protos/generate.py --check
+
+unit: $(VENV)/.dev
+	$(BIN)/facepay-pos models fetch
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist loadgroup
+
+bench: $(VENV)/.dev
+	$(BIN)/facepay-pos models fetch
+	$(BIN)/python -m tests.benchmarks
+
+evaluate: $(VENV)/.runtime
+	@echo "Error rates on a folder of faces are not built yet: see CHANGELOG.md."
+
+clean:
+	rm -rf build $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) $(SYSTEM_PACKAGES) --check python
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.runtime
