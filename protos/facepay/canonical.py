@@ -22,16 +22,22 @@ def decode_fields(encoded: bytes, *, count: int) -> tuple[bytes, ...]:
 
     Raises `MalformedFieldError` if the input is too long, truncated, or holds fewer or more.
     """
+    fields = decode_field_list(encoded, count_max=count)
+    if len(fields) != count:
+        raise MalformedFieldError(f"expected {count} fields")
+    return fields
+
+
+def decode_field_list(encoded: bytes, *, count_max: int) -> tuple[bytes, ...]:
+    """Return however many fields there are, at most `count_max`; raises as `decode_fields`."""
     if len(encoded) > ENCODED_MAX_BYTES:
         raise MalformedFieldError("encoded fields are too long")
     fields: list[bytes] = []
     rest = encoded
     while rest:
         length = int.from_bytes(rest[:4])
-        if len(rest) < 4 + length or len(fields) == count:
+        if len(rest) < 4 + length or len(fields) == count_max:
             raise MalformedFieldError("encoded fields are truncated or too many")
         fields.append(rest[4 : 4 + length])
         rest = rest[4 + length :]
-    if len(fields) != count:
-        raise MalformedFieldError(f"expected {count} fields")
     return tuple(fields)
