@@ -1,0 +1,88 @@
+"""Words that both windows use, and those of the cashier's window."""
+
+from enum import Enum
+
+from pos_app.ui.phrase import Language, Phrase, phrase
+
+LANGUAGE_NAMES = {Language.CHINESE: "中文", Language.ENGLISH: "English"}
+"""Each language is offered under its own name, whatever the window speaks."""
+
+SIMULATED = phrase("Till", "Simulated: no real money")
+TOTAL = phrase("Till", "Total")
+PAYEE = phrase("Till", "Payee")
+LARGER_TEXT = phrase("Till", "Text size")
+SWITCH_LANGUAGE = phrase("Till", "Switch language")
+ITEM_COUNT = phrase("Till", "Items: {count}")
+EACH = phrase("Till", "{price} each")
+BACK = phrase("Till", "Back")
+AMOUNT = phrase("Till", "Amount")
+
+CASHIER_TITLE = phrase("Cashier", "Cashier")
+LINE_UP = phrase("Cashier", "Online")
+LINE_DOWN = phrase("Cashier", "Offline: no face payment")
+LINE_STARTING = phrase("Cashier", "Connecting")
+UNSENT = phrase("Cashier", "Waiting to be sent: {count}")
+RECEIPTS = phrase("Cashier", "Receipts")
+CUSTOMER_DISPLAY = phrase("Cashier", "Customer display")
+ALL_ITEMS = phrase("Cashier", "All")
+PRODUCTS = phrase("Cashier", "Products")
+CART = phrase("Cashier", "Cart")
+CART_EMPTY = phrase("Cashier", "Touch a product to ring it up.")
+CLEAR_CART = phrase("Cashier", "Clear all")
+QUANTITY = phrase("Cashier", "Quantity")
+QUANTITY_HINT = phrase("Cashier", "Choose a line, then type its quantity. Zero removes it.")
+REMOVE = phrase("Cashier", "Remove")
+DELETE_DIGIT = phrase("Cashier", "Delete last digit")
+TAKE_PAYMENT = phrase("Cashier", "Take payment")
+NEW_SALE = phrase("Cashier", "New sale")
+CANCEL_PAYMENT = phrase("Cashier", "Cancel this payment")
+RECEIVED = phrase("Cashier", "Payment received")
+SHOW_RECEIPT = phrase("Cashier", "Show receipt")
+NO_RECEIPTS = phrase("Cashier", "No receipts yet today.")
+SWITCH_TENDER = phrase("Cashier", "Or pay another way")
+CODE = phrase("Cashier", "Response code {code}")
+TENDER_SCAN = phrase("Cashier", "Scan the code on the customer's phone.")
+TENDER_CARD = phrase("Cashier", "Ask the customer to tap or insert the card.")
+TENDER_CASH = phrase("Cashier", "Take the cash, then confirm.")
+TENDER_SIMULATED = phrase("Cashier", "This way to pay is simulated: confirm it by hand.")
+
+
+class Tender(Enum):
+    """The ways to pay. None of them costs more than another."""
+
+    QR = "qr"
+    CARD = "card"
+    CASH = "cash"
+    FACE = "face"
+
+
+TENDER_NAMES: dict[Tender, Phrase] = {
+    Tender.QR: phrase("Till", "QR code"),
+    Tender.CARD: phrase("Till", "Card"),
+    Tender.CASH: phrase("Till", "Cash"),
+    Tender.FACE: phrase("Till", "Face"),
+}
+TENDER_TASKS: dict[Tender, Phrase] = {
+    Tender.QR: TENDER_SCAN,
+    Tender.CARD: TENDER_CARD,
+    Tender.CASH: TENDER_CASH,
+}
+
+PROGRESS_TITLE = phrase("Cashier", "Paying by face")
+PROGRESS_NOTICE = phrase("Cashier", "Customer reads the notice and decides")
+PROGRESS_DIGITS = phrase("Cashier", "Customer enters phone digits")
+PROGRESS_CAPTURE = phrase("Cashier", "Camera is on for the customer")
+PROGRESS_ROUTING = phrase("Cashier", "Looking for the customer's bank")
+PROGRESS_PIN = phrase("Cashier", "Customer checks the amount and enters the PIN")
+PROGRESS_BANK = phrase("Cashier", "The bank decides")
+
+RECEIPT_TITLE = phrase("Receipt", "Receipt")
+RECEIPT_MERCHANT = phrase("Receipt", "Merchant")
+RECEIPT_TERMINAL = phrase("Receipt", "Terminal")
+RECEIPT_TIME = phrase("Receipt", "Time")
+RECEIPT_TENDER = phrase("Receipt", "Paid by")
+RECEIPT_PAYER = phrase("Receipt", "Payer")
+RECEIPT_RRN = phrase("Receipt", "Reference number (RRN)")
+RECEIPT_APPROVAL = phrase("Receipt", "Approval code")
+RECEIPT_COMPLAINTS = phrase("Receipt", "Complaints")
+RECEIPT_NOT_MONEY = phrase("Receipt", "Simulated payment: no real money was moved.")

@@ -1,0 +1,86 @@
+"""Words of the customer's display, the notice apart."""
+
+from pos_app.capture.guidance import Guidance
+from pos_app.capture.stage import Prompt
+from pos_app.ui.phrase import Phrase, phrase
+
+WELCOME = phrase("Customer", "Welcome")
+WELCOME_HINT = phrase("Customer", "Your items will appear here.")
+BILL_HINT = phrase("Customer", "Check your items. You can pay by QR code, card, cash or face.")
+YOU_PAY = phrase("Customer", "You pay")
+TO_PAYEE = phrase("Customer", "To {payee}")
+OTHER_WAYS = phrase("Customer", "Pay another way")
+CHOOSE_TITLE = phrase("Customer", "How would you like to pay?")
+CHOOSE_HINT = phrase("Customer", "The price is the same whichever way you choose.")
+PAY_BY_FACE = phrase("Customer", "Agree and pay by face")
+STOP = phrase("Customer", "Stop")
+DONE = phrase("Customer", "Done")
+
+DIGITS_TITLE = phrase("Customer", "Last {count} digits of your phone number")
+DIGITS_WHY = phrase(
+    "Customer",
+    "They let us search a small group instead of everyone. They are sent sealed and are not kept.",
+)
+DIGITS_MORE = phrase("Customer", "Many people share these digits. Please enter {count} digits.")
+CLEAR = phrase("Customer", "Clear")
+CONFIRM = phrase("Customer", "Confirm")
+DIGIT_KEY = phrase("Customer", "Digit {digit}")
+
+CAPTURE_TITLE = phrase("Customer", "Look at the screen")
+CAPTURE_STEP = phrase("Customer", "Step {step} of {steps}")
+CAPTURE_LIMIT = phrase(
+    "Customer", "The camera goes off by itself within one minute. No picture is kept."
+)
+PREVIEW_NAME = phrase("Customer", "Softened preview of the camera")
+ROUTING_TITLE = phrase("Customer", "Looking for your bank")
+ROUTING_HINT = phrase("Customer", "The camera is off. The picture has been erased.")
+
+PIN_TITLE = phrase("Customer", "Check, then enter your payment PIN")
+PIN_HINT = phrase("Customer", "Six digits, only for paying by face. Cover the keys.")
+PIN_DOTS = phrase("Customer", "PIN digits entered: {count} of {total}")
+PIN_PAD_NAME = phrase("Customer", "PIN pad")
+MORE_TIME = phrase("Customer", "More time")
+MORE_TIME_GIVEN = phrase("Customer", "You have one more minute.")
+PAYING_AS = phrase("Customer", "Paying as {name}")
+NOT_ME = phrase("Customer", "Not me")
+AUTHORIZING_TITLE = phrase("Customer", "Asking your bank")
+AUTHORIZING_HINT = phrase("Customer", "This takes a few seconds.")
+
+TENDER_QR_TASK = phrase("Customer", "Open your payment code and hold it to the reader.")
+TENDER_CARD_TASK = phrase("Customer", "Tap or insert your card.")
+TENDER_CASH_TASK = phrase("Customer", "Please hand the cash to the cashier.")
+
+PAID = phrase("Customer", "Paid")
+THANKS = phrase("Customer", "Thank you")
+COMPLAIN = phrase("Customer", "Complaints and help")
+COMPLAIN_TITLE = phrase("Customer", "Complaints and help")
+COMPLAIN_PHONE = phrase("Customer", "Call {phone}, any day, 8:00 to 22:00")
+COMPLAIN_ONLINE = phrase("Customer", "Online: {address}")
+COMPLAIN_UNIT = phrase("Customer", "{unit} answers within two working days.")
+COMPLAIN_REFERENCE = phrase("Customer", "Please give this reference: {reference}")
+COMPLAIN_RIGHTS = phrase(
+    "Customer",
+    "There you can also close face payment, withdraw consent, see, correct or erase your data, "
+    "and ask why a payment was refused.",
+)
+
+GUIDANCE: dict[Guidance, Phrase] = {
+    Guidance.NO_FACE: phrase("Guidance", "Please face the screen"),
+    Guidance.SEVERAL_FACES: phrase("Guidance", "One person at a time, please"),
+    Guidance.TOO_DARK: phrase("Guidance", "It is too dark here; turn towards the light"),
+    Guidance.TOO_BRIGHT: phrase("Guidance", "The light is too strong; turn away from it"),
+    Guidance.BACKLIT: phrase("Guidance", "The light is behind you; move a little aside"),
+    Guidance.COME_CLOSER: phrase("Guidance", "Come a little closer"),
+    Guidance.MOVE_BACK: phrase("Guidance", "Move back a little"),
+    Guidance.CENTRE_FACE: phrase("Guidance", "Bring your face into the circle"),
+    Guidance.FACE_CAMERA: phrase("Guidance", "Look straight at the screen"),
+    Guidance.HOLD_STILL: phrase("Guidance", "Hold still for a moment"),
+    Guidance.GOOD: phrase("Guidance", "Good, stay like this"),
+}
+PROMPTS: dict[Prompt, Phrase] = {
+    Prompt.LOOK: phrase("Prompt", "Look straight ahead"),
+    Prompt.BLINK: phrase("Prompt", "Blink your eyes"),
+    Prompt.TURN_LEFT: phrase("Prompt", "Turn your head to your left"),
+    Prompt.TURN_RIGHT: phrase("Prompt", "Turn your head to your right"),
+    Prompt.OPEN_MOUTH: phrase("Prompt", "Open your mouth"),
+}

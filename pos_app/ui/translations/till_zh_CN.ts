@@ -1,0 +1,907 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Cashier</name>
+    <message>
+        <source>Cashier</source>
+        <translation>收银台</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Offline: no face payment</source>
+        <translation>离线:不能刷脸付款</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent: {count}</source>
+        <translation>待发送:{count}</translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation>小票</translation>
+    </message>
+    <message>
+        <source>Customer display</source>
+        <translation>顾客屏</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>商品</translation>
+    </message>
+    <message>
+        <source>Cart</source>
+        <translation>购物车</translation>
+    </message>
+    <message>
+        <source>Touch a product to ring it up.</source>
+        <translation>点商品即可加入。</translation>
+    </message>
+    <message>
+        <source>Clear all</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Choose a line, then type its quantity. Zero removes it.</source>
+        <translation>先选一行,再输入数量;输入 0 即删除。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete last digit</source>
+        <translation>删除末位</translation>
+    </message>
+    <message>
+        <source>Take payment</source>
+        <translation>收款</translation>
+    </message>
+    <message>
+        <source>New sale</source>
+        <translation>新的一单</translation>
+    </message>
+    <message>
+        <source>Cancel this payment</source>
+        <translation>取消本次付款</translation>
+    </message>
+    <message>
+        <source>Payment received</source>
+        <translation>已收到款项</translation>
+    </message>
+    <message>
+        <source>Show receipt</source>
+        <translation>查看小票</translation>
+    </message>
+    <message>
+        <source>No receipts yet today.</source>
+        <translation>今天还没有小票。</translation>
+    </message>
+    <message>
+        <source>Or pay another way</source>
+        <translation>也可换一种方式</translation>
+    </message>
+    <message>
+        <source>Response code {code}</source>
+        <translation>应答码 {code}</translation>
+    </message>
+    <message>
+        <source>Scan the code on the customer&apos;s phone.</source>
+        <translation>请扫描顾客手机上的付款码。</translation>
+    </message>
+    <message>
+        <source>Ask the customer to tap or insert the card.</source>
+        <translation>请顾客挥卡或插卡。</translation>
+    </message>
+    <message>
+        <source>Take the cash, then confirm.</source>
+        <translation>收取现金后请确认。</translation>
+    </message>
+    <message>
+        <source>This way to pay is simulated: confirm it by hand.</source>
+        <translation>此付款方式为模拟:请手动确认。</translation>
+    </message>
+    <message>
+        <source>Paying by face</source>
+        <translation>正在刷脸付款</translation>
+    </message>
+    <message>
+        <source>Customer reads the notice and decides</source>
+        <translation>顾客阅读告知并作决定</translation>
+    </message>
+    <message>
+        <source>Customer enters phone digits</source>
+        <translation>顾客输入手机尾号</translation>
+    </message>
+    <message>
+        <source>Camera is on for the customer</source>
+        <translation>摄像头已为顾客开启</translation>
+    </message>
+    <message>
+        <source>Looking for the customer&apos;s bank</source>
+        <translation>正在查找顾客的银行</translation>
+    </message>
+    <message>
+        <source>Customer checks the amount and enters the PIN</source>
+        <translation>顾客核对金额并输入密码</translation>
+    </message>
+    <message>
+        <source>The bank decides</source>
+        <translation>银行正在决定</translation>
+    </message>
+</context>
+<context>
+    <name>Customer</name>
+    <message>
+        <source>Welcome</source>
+        <translation>欢迎光临</translation>
+    </message>
+    <message>
+        <source>Your items will appear here.</source>
+        <translation>您选购的商品会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Check your items. You can pay by QR code, card, cash or face.</source>
+        <translation>请核对商品。可用二维码、银行卡、现金或刷脸付款。</translation>
+    </message>
+    <message>
+        <source>You pay</source>
+        <translation>应付</translation>
+    </message>
+    <message>
+        <source>To {payee}</source>
+        <translation>付给 {payee}</translation>
+    </message>
+    <message>
+        <source>Pay another way</source>
+        <translation>换一种方式付款</translation>
+    </message>
+    <message>
+        <source>How would you like to pay?</source>
+        <translation>您想怎样付款?</translation>
+    </message>
+    <message>
+        <source>The price is the same whichever way you choose.</source>
+        <translation>无论选择哪种方式,价格都一样。</translation>
+    </message>
+    <message>
+        <source>Agree and pay by face</source>
+        <translation>同意并刷脸付款</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Last {count} digits of your phone number</source>
+        <translation>手机号码后 {count} 位</translation>
+    </message>
+    <message>
+        <source>They let us search a small group instead of everyone. They are sent sealed and are not kept.</source>
+        <translation>有了尾号,只需在一小组人中查找,而不是在所有人中查找。尾号加密发送,不会留存。</translation>
+    </message>
+    <message>
+        <source>Many people share these digits. Please enter {count} digits.</source>
+        <translation>尾号相同的人较多,请输入 {count} 位。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Digit {digit}</source>
+        <translation>数字 {digit}</translation>
+    </message>
+    <message>
+        <source>Look at the screen</source>
+        <translation>请看屏幕</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps}</source>
+        <translation>第 {step} 步,共 {steps} 步</translation>
+    </message>
+    <message>
+        <source>The camera goes off by itself within one minute. No picture is kept.</source>
+        <translation>摄像头会在一分钟内自动关闭,不留存任何画面。</translation>
+    </message>
+    <message>
+        <source>Softened preview of the camera</source>
+        <translation>柔化的摄像头预览</translation>
+    </message>
+    <message>
+        <source>Looking for your bank</source>
+        <translation>正在查找您的银行</translation>
+    </message>
+    <message>
+        <source>The camera is off. The picture has been erased.</source>
+        <translation>摄像头已关闭,画面已清除。</translation>
+    </message>
+    <message>
+        <source>Check, then enter your payment PIN</source>
+        <translation>请核对后输入支付密码</translation>
+    </message>
+    <message>
+        <source>Six digits, only for paying by face. Cover the keys.</source>
+        <translation>六位数字,仅用于刷脸付款。请遮挡按键。</translation>
+    </message>
+    <message>
+        <source>PIN digits entered: {count} of {total}</source>
+        <translation>已输入 {count} 位密码,共 {total} 位</translation>
+    </message>
+    <message>
+        <source>PIN pad</source>
+        <translation>密码键盘</translation>
+    </message>
+    <message>
+        <source>More time</source>
+        <translation>延长时间</translation>
+    </message>
+    <message>
+        <source>You have one more minute.</source>
+        <translation>已为您延长一分钟。</translation>
+    </message>
+    <message>
+        <source>Paying as {name}</source>
+        <translation>付款人:{name}</translation>
+    </message>
+    <message>
+        <source>Not me</source>
+        <translation>不是我</translation>
+    </message>
+    <message>
+        <source>Asking your bank</source>
+        <translation>正在请求您的银行</translation>
+    </message>
+    <message>
+        <source>This takes a few seconds.</source>
+        <translation>需要几秒钟。</translation>
+    </message>
+    <message>
+        <source>Open your payment code and hold it to the reader.</source>
+        <translation>请打开付款码,对准扫码口。</translation>
+    </message>
+    <message>
+        <source>Tap or insert your card.</source>
+        <translation>请挥卡或插卡。</translation>
+    </message>
+    <message>
+        <source>Please hand the cash to the cashier.</source>
+        <translation>请把现金交给收银员。</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>付款成功</translation>
+    </message>
+    <message>
+        <source>Thank you</source>
+        <translation>谢谢惠顾</translation>
+    </message>
+    <message>
+        <source>Complaints and help</source>
+        <translation>投诉与帮助</translation>
+    </message>
+    <message>
+        <source>Call {phone}, any day, 8:00 to 22:00</source>
+        <translation>电话 {phone},每天 8:00 至 22:00</translation>
+    </message>
+    <message>
+        <source>Online: {address}</source>
+        <translation>网上:{address}</translation>
+    </message>
+    <message>
+        <source>{unit} answers within two working days.</source>
+        <translation>{unit}会在两个工作日内答复。</translation>
+    </message>
+    <message>
+        <source>Please give this reference: {reference}</source>
+        <translation>请提供此参考号:{reference}</translation>
+    </message>
+    <message>
+        <source>There you can also close face payment, withdraw consent, see, correct or erase your data, and ask why a payment was refused.</source>
+        <translation>您还可以在那里关闭刷脸付款、撤回同意,查看、更正或删除您的数据,并询问付款被拒的原因。</translation>
+    </message>
+</context>
+<context>
+    <name>Failure</name>
+    <message>
+        <source>No money has left your account, and your items are still here.</source>
+        <translation>您的账户没有扣款,商品仍保留在单上。</translation>
+    </message>
+    <message>
+        <source>Please try again, or choose another way to pay.</source>
+        <translation>请再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay.</source>
+        <translation>请换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>Face payment stopped</source>
+        <translation>刷脸付款已停止</translation>
+    </message>
+    <message>
+        <source>The picture has been erased, and no money has left your account.</source>
+        <translation>画面已清除,您的账户没有扣款。</translation>
+    </message>
+    <message>
+        <source>The camera does not answer.</source>
+        <translation>摄像头没有响应。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. The cashier can check its cable.</source>
+        <translation>请换一种方式付款。收银员可以检查摄像头的连线。</translation>
+    </message>
+    <message>
+        <source>The camera saw no face.</source>
+        <translation>摄像头没有看到人脸。</translation>
+    </message>
+    <message>
+        <source>Stand in front of the screen and try again, or pay another way.</source>
+        <translation>请站到屏幕前再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>More than one person was in front of the camera.</source>
+        <translation>摄像头前不止一个人。</translation>
+    </message>
+    <message>
+        <source>Let only the payer stand there and try again, or pay another way.</source>
+        <translation>请只让付款人站在镜头前再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>It was too dark for the camera.</source>
+        <translation>光线太暗,摄像头看不清。</translation>
+    </message>
+    <message>
+        <source>Turn towards the light and try again, or pay another way.</source>
+        <translation>请面向光亮处再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The picture was not clear enough.</source>
+        <translation>画面不够清晰。</translation>
+    </message>
+    <message>
+        <source>Hold still in the circle and try again, or pay another way.</source>
+        <translation>请在圆圈内保持不动再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The movement that was asked for was not seen.</source>
+        <translation>没有看到所要求的动作。</translation>
+    </message>
+    <message>
+        <source>The face in front of the camera changed.</source>
+        <translation>镜头前的人脸发生了变化。</translation>
+    </message>
+    <message>
+        <source>The face left the camera&apos;s view.</source>
+        <translation>人脸离开了画面。</translation>
+    </message>
+    <message>
+        <source>Stay in the circle and try again, or pay another way.</source>
+        <translation>请留在圆圈内再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The camera went off because its minute was over.</source>
+        <translation>一分钟已到,摄像头已关闭。</translation>
+    </message>
+    <message>
+        <source>You may start again and take a new minute, or pay another way.</source>
+        <translation>您可以重新开始,再用一分钟,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>You stopped the payment by face.</source>
+        <translation>您停止了刷脸付款。</translation>
+    </message>
+    <message>
+        <source>The cashier stopped the payment by face.</source>
+        <translation>收银员停止了刷脸付款。</translation>
+    </message>
+    <message>
+        <source>The time for entering the PIN was over.</source>
+        <translation>输入密码的时间已到。</translation>
+    </message>
+    <message>
+        <source>Please try again; “More time” gives a minute more. Or pay another way.</source>
+        <translation>请再试一次;按“延长时间”可多一分钟。也可换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>No connection</source>
+        <translation>网络中断</translation>
+    </message>
+    <message>
+        <source>The till cannot reach the payment service, so nothing is paid by face.</source>
+        <translation>收银机连不上支付服务,因此不会刷脸扣款。</translation>
+    </message>
+    <message>
+        <source>Please pay by QR code, card or cash. Face returns with the line.</source>
+        <translation>请用二维码、银行卡或现金付款。网络恢复后可再刷脸。</translation>
+    </message>
+    <message>
+        <source>Not yet known</source>
+        <translation>结果待确认</translation>
+    </message>
+    <message>
+        <source>The answer of the bank did not arrive. The till keeps asking.</source>
+        <translation>银行的答复没有收到,收银机正在继续查询。</translation>
+    </message>
+    <message>
+        <source>If the payment cannot be confirmed, it is cancelled on its own.</source>
+        <translation>如果无法确认,这笔付款会自动撤销。</translation>
+    </message>
+    <message>
+        <source>Please wait before paying again; nothing is taken twice.</source>
+        <translation>请稍候再付款;不会重复扣款。</translation>
+    </message>
+    <message>
+        <source>Payment cancelled</source>
+        <translation>付款已撤销</translation>
+    </message>
+    <message>
+        <source>The answer of the bank did not arrive, so the till cancelled.</source>
+        <translation>银行的答复没有收到,收银机已撤销这笔付款。</translation>
+    </message>
+    <message>
+        <source>If money was taken, it comes back on its own.</source>
+        <translation>如已扣款,会自动退回。</translation>
+    </message>
+    <message>
+        <source>The payment took too long and has expired.</source>
+        <translation>付款用时过长,已经过期。</translation>
+    </message>
+    <message>
+        <source>An answer did not come from the payment service and was not believed.</source>
+        <translation>收到的答复并非来自支付服务,未予采信。</translation>
+    </message>
+    <message>
+        <source>The payment is not counted as made and will be cancelled.</source>
+        <translation>这笔付款不算完成,并将被撤销。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. The cashier should call support.</source>
+        <translation>请换一种方式付款。请收银员联系技术支持。</translation>
+    </message>
+    <message>
+        <source>The till cannot write its journal, so it sends no payment.</source>
+        <translation>收银机无法写入流水,因此不会发出付款。</translation>
+    </message>
+    <message>
+        <source>The till had a fault and stopped.</source>
+        <translation>收银机发生故障,已停止。</translation>
+    </message>
+</context>
+<context>
+    <name>Guidance</name>
+    <message>
+        <source>Please face the screen</source>
+        <translation>请面向屏幕</translation>
+    </message>
+    <message>
+        <source>One person at a time, please</source>
+        <translation>请一次只站一个人</translation>
+    </message>
+    <message>
+        <source>It is too dark here; turn towards the light</source>
+        <translation>光线太暗,请面向光亮处</translation>
+    </message>
+    <message>
+        <source>The light is too strong; turn away from it</source>
+        <translation>光线太强,请稍微避开</translation>
+    </message>
+    <message>
+        <source>The light is behind you; move a little aside</source>
+        <translation>背后光线太强,请稍微移开</translation>
+    </message>
+    <message>
+        <source>Come a little closer</source>
+        <translation>请靠近一点</translation>
+    </message>
+    <message>
+        <source>Move back a little</source>
+        <translation>请后退一点</translation>
+    </message>
+    <message>
+        <source>Bring your face into the circle</source>
+        <translation>请把脸移到圆圈内</translation>
+    </message>
+    <message>
+        <source>Look straight at the screen</source>
+        <translation>请正视屏幕</translation>
+    </message>
+    <message>
+        <source>Hold still for a moment</source>
+        <translation>请保持不动</translation>
+    </message>
+    <message>
+        <source>Good, stay like this</source>
+        <translation>很好,请保持</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Before you pay by face</source>
+        <translation>刷脸付款之前</translation>
+    </message>
+    <message>
+        <source>Your choice: other ways to pay cost the same. Touching “Agree and pay by face” is your separate consent to send your sealed face data once, for this payment only.</source>
+        <translation>由您选择:其他付款方式价格相同。点“同意并刷脸付款”即表示您单独同意:仅为本次付款,加密发送一次您的人脸信息。</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁来处理</translation>
+    </message>
+    <message>
+        <source>{processor}, a licensed clearing institution (simulated), not the shop.</source>
+        <translation>{processor},持牌清算机构(模拟),不是商店。</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>联系方式</translation>
+    </message>
+    <message>
+        <source>{phone} or {address}</source>
+        <translation>{phone} 或 {address}</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>用来做什么</translation>
+    </message>
+    <message>
+        <source>Only to find your bank for this payment. Your PIN approves it.</source>
+        <translation>仅为本次付款找到您的银行。付款由您的密码确认。</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>怎样处理</translation>
+    </message>
+    <message>
+        <source>This till turns your face into numbers, splits and seals them for three institutions. No single one of them can see your face.</source>
+        <translation>本机把人脸转换成数字,拆分加密后发给三家机构。任何一家都无法单独看到您的脸。</translation>
+    </message>
+    <message>
+        <source>Which data</source>
+        <translation>哪些信息</translation>
+    </message>
+    <message>
+        <source>Face features, a check that you are present, and phone digits if asked.</source>
+        <translation>人脸特征、真人在场检查,以及需要时的手机尾号。</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>保存多久</translation>
+    </message>
+    <message>
+        <source>Pictures: at most one minute, only in memory. Sealed data: not kept.</source>
+        <translation>画面:最多一分钟,仅在内存中。加密数据:不留存。</translation>
+    </message>
+    <message>
+        <source>Why needed</source>
+        <translation>为何需要</translation>
+    </message>
+    <message>
+        <source>Without a phone or card, your face is how your bank is found.</source>
+        <translation>没有手机和银行卡时,靠人脸找到您的银行。</translation>
+    </message>
+    <message>
+        <source>Effect on you</source>
+        <translation>对您的影响</translation>
+    </message>
+    <message>
+        <source>A face cannot be changed like a password. If you say no, nothing else changes.</source>
+        <translation>人脸不能像密码那样更换。您不同意,其他一切不变。</translation>
+    </message>
+    <message>
+        <source>Your rights</source>
+        <translation>您的权利</translation>
+    </message>
+    <message>
+        <source>Close face payment, withdraw, see, correct or erase at any time: call {phone}.</source>
+        <translation>可随时关闭刷脸、撤回同意、查看、更正或删除:请拨 {phone}。</translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>No money has left your account.</source>
+        <translation>您的账户没有扣款。</translation>
+    </message>
+    <message>
+        <source>No money has left your account, and your items are still here.</source>
+        <translation>您的账户没有扣款,商品仍保留在单上。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay.</source>
+        <translation>请换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>Please try again, or choose another way to pay.</source>
+        <translation>请再试一次,或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. The cashier can call support.</source>
+        <translation>请换一种方式付款。收银员可以联系技术支持。</translation>
+    </message>
+    <message>
+        <source>Payment not made</source>
+        <translation>付款未成功</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>付款成功</translation>
+    </message>
+    <message>
+        <source>Your bank has approved the payment.</source>
+        <translation>您的银行已批准这笔付款。</translation>
+    </message>
+    <message>
+        <source>Your face picture has been erased; nothing of it is kept here.</source>
+        <translation>您的人脸画面已清除,这里不留存任何内容。</translation>
+    </message>
+    <message>
+        <source>Please take your receipt.</source>
+        <translation>请取走小票。</translation>
+    </message>
+    <message>
+        <source>This shop is not registered for face payment.</source>
+        <translation>本店没有开通刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Your bank did not approve the payment and gives no reason.</source>
+        <translation>您的银行没有批准这笔付款,也未说明原因。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay, or ask your bank.</source>
+        <translation>请换一种方式付款,或咨询您的银行。</translation>
+    </message>
+    <message>
+        <source>This kind of payment cannot be made by face.</source>
+        <translation>这类付款不能刷脸。</translation>
+    </message>
+    <message>
+        <source>The amount cannot be paid by face.</source>
+        <translation>这个金额不能刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Please ask the cashier to check the amount.</source>
+        <translation>请收银员核对金额。</translation>
+    </message>
+    <message>
+        <source>The till and the payment service did not understand each other.</source>
+        <translation>收银机与支付服务之间的消息有误。</translation>
+    </message>
+    <message>
+        <source>There is not enough money in the account.</source>
+        <translation>账户余额不足。</translation>
+    </message>
+    <message>
+        <source>You could not be verified.</source>
+        <translation>未能核实您的身份。</translation>
+    </message>
+    <message>
+        <source>Face payment is not open for this account.</source>
+        <translation>这个账户没有开通刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. Your bank can open face payment.</source>
+        <translation>请换一种方式付款。您的银行可以开通刷脸付款。</translation>
+    </message>
+    <message>
+        <source>This till may not take face payments.</source>
+        <translation>这台收银机不能办理刷脸付款。</translation>
+    </message>
+    <message>
+        <source>The payment was stopped to protect the account.</source>
+        <translation>为保护账户安全,付款已停止。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. Your bank can tell you more.</source>
+        <translation>请换一种方式付款。详情请咨询您的银行。</translation>
+    </message>
+    <message>
+        <source>The amount is above the limit for face payment.</source>
+        <translation>金额超过刷脸付款的限额。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. Your bank can change the limit.</source>
+        <translation>请换一种方式付款。您的银行可以调整限额。</translation>
+    </message>
+    <message>
+        <source>A security check at the till or the payment service failed.</source>
+        <translation>收银机或支付服务的安全检查没有通过。</translation>
+    </message>
+    <message>
+        <source>Too many face payments were tried in a short time.</source>
+        <translation>短时间内刷脸付款次数过多。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay, or try again later.</source>
+        <translation>请换一种方式付款,或稍后再试。</translation>
+    </message>
+    <message>
+        <source>The answer came too late, so the payment was cancelled.</source>
+        <translation>答复来得太迟,这笔付款已撤销。</translation>
+    </message>
+    <message>
+        <source>If money was held, it is released on its own.</source>
+        <translation>如有冻结金额,会自动解冻。</translation>
+    </message>
+    <message>
+        <source>Face payment found no account to pay from.</source>
+        <translation>没有找到可用于刷脸付款的账户。</translation>
+    </message>
+    <message>
+        <source>Face payment is locked after too many wrong tries.</source>
+        <translation>错误次数过多,刷脸付款已锁定。</translation>
+    </message>
+    <message>
+        <source>Your card, QR code and account work as before.</source>
+        <translation>您的银行卡、二维码和账户照常使用。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. Your bank can unlock face payment.</source>
+        <translation>请换一种方式付款。您的银行可以解锁刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Your bank or the payment service cannot be reached right now.</source>
+        <translation>暂时连不上您的银行或支付服务。</translation>
+    </message>
+    <message>
+        <source>This payment was already sent and is not booked twice.</source>
+        <translation>这笔付款已经发送过,不会重复入账。</translation>
+    </message>
+    <message>
+        <source>No money has been taken a second time.</source>
+        <translation>没有第二次扣款。</translation>
+    </message>
+    <message>
+        <source>Please ask the cashier to look at the receipts.</source>
+        <translation>请收银员查看小票。</translation>
+    </message>
+    <message>
+        <source>The payment service had a fault.</source>
+        <translation>支付服务发生故障。</translation>
+    </message>
+</context>
+<context>
+    <name>Prompt</name>
+    <message>
+        <source>Look straight ahead</source>
+        <translation>请正视前方</translation>
+    </message>
+    <message>
+        <source>Blink your eyes</source>
+        <translation>请眨眨眼</translation>
+    </message>
+    <message>
+        <source>Turn your head to your left</source>
+        <translation>请向您的左边转头</translation>
+    </message>
+    <message>
+        <source>Turn your head to your right</source>
+        <translation>请向您的右边转头</translation>
+    </message>
+    <message>
+        <source>Open your mouth</source>
+        <translation>请张开嘴</translation>
+    </message>
+</context>
+<context>
+    <name>Receipt</name>
+    <message>
+        <source>Receipt</source>
+        <translation>小票</translation>
+    </message>
+    <message>
+        <source>Merchant</source>
+        <translation>商户</translation>
+    </message>
+    <message>
+        <source>Terminal</source>
+        <translation>终端号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Paid by</source>
+        <translation>付款方式</translation>
+    </message>
+    <message>
+        <source>Payer</source>
+        <translation>付款人</translation>
+    </message>
+    <message>
+        <source>Reference number (RRN)</source>
+        <translation>检索参考号</translation>
+    </message>
+    <message>
+        <source>Approval code</source>
+        <translation>授权码</translation>
+    </message>
+    <message>
+        <source>Complaints</source>
+        <translation>投诉电话</translation>
+    </message>
+    <message>
+        <source>Simulated payment: no real money was moved.</source>
+        <translation>模拟付款:没有真实资金转移。</translation>
+    </message>
+</context>
+<context>
+    <name>Till</name>
+    <message>
+        <source>Simulated: no real money</source>
+        <translation>模拟:非真实资金</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Payee</source>
+        <translation>收款方</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>字号</translation>
+    </message>
+    <message>
+        <source>Switch language</source>
+        <translation>切换语言</translation>
+    </message>
+    <message>
+        <source>Items: {count}</source>
+        <translation>件数:{count}</translation>
+    </message>
+    <message>
+        <source>{price} each</source>
+        <translation>单价 {price}</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>金额</translation>
+    </message>
+    <message>
+        <source>QR code</source>
+        <translation>二维码</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>银行卡</translation>
+    </message>
+    <message>
+        <source>Cash</source>
+        <translation>现金</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>刷脸</translation>
+    </message>
+</context>
+</TS>
