@@ -1,5 +1,7 @@
 """Errors of the clearing service. All share one root."""
 
+from enum import Enum
+
 
 class ClearingError(Exception):
     """Root of every operating failure of the clearing service."""
@@ -7,3 +9,38 @@ class ClearingError(Exception):
 
 class LedgerInvariantError(ClearingError):
     """Money would not add up. Posting stops and an operator is called; nothing goes on."""
+
+
+class StoreError(ClearingError):
+    """A store cannot be opened, read or written. Nothing of the failed batch was acknowledged."""
+
+
+class IssuerUnavailableError(ClearingError):
+    """An issuer gave no answer in time. What it did is unknown until it is asked or reversed."""
+
+
+class RefusalReason(Enum):
+    """Why a message was not processed. The names travel in `google.rpc.ErrorInfo.reason`."""
+
+    OPERATION_ID_REUSED = "the operation id belongs to another message"
+    OPERATION_IN_PROGRESS = "the operation is still being processed; ask again"
+    CLOCK_OUT_OF_WINDOW = "the terminal's clock is too far off"
+    COUNTER_REPLAYED = "the message counter was used before or is too old"
+    WRONG_PURPOSE = "the message was signed for another purpose"
+    PAYMENT_NOT_FOUND = "no such payment of this terminal"
+    PAYMENT_HASH_MISMATCH = "the message is about other payment fields"
+    NOTICE_MISMATCH = "the notice shown is not in force"
+    CHALLENGE_MISMATCH = "the liveness evidence does not answer this payment's challenge"
+    PAYMENT_STATE = "the payment is in a state that does not permit this"
+    PROBES_EXHAUSTED = "the payment has used all its probes"
+    DIGITS_NEEDED = "phone digits are needed to narrow the search"
+    ROUTING_TOKEN = "the routing token is not this payment's live token"  # noqa: S105
+    PIN_ENVELOPE = "the PIN envelope or block could not be processed"
+
+
+class RequestRefusedError(ClearingError):
+    """A message that cannot be processed, for a named reason. It changed nothing."""
+
+    def __init__(self, reason: RefusalReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
