@@ -1,0 +1,58 @@
+"""What an operator asks the running service, and is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from facepay.errors import MalformedFieldError
+from facepay.v1 import operator_pb2 as pb
+from facepay.wire.strict import require_strict
+
+GENERATED_REFERENCES_MAX = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of the service. `payments_by_state` is keyed by the state's name."""
+
+    active_references: int
+    generation: int
+    epoch: int
+    payments_by_state: Mapping[str, int]
+    trial_balance_minor_units: int
+    held_minor_units: int
+    audit_chain_intact: bool
+
+    def to_message(self) -> pb.GetOverviewResponse:
+        """Return the protobuf message."""
+        return pb.GetOverviewResponse(
+            active_references=self.active_references,
+            generation=self.generation,
+            epoch=self.epoch,
+            payments_by_state=self.payments_by_state,
+            trial_balance_minor_units=self.trial_balance_minor_units,
+            held_minor_units=self.held_minor_units,
+            audit_chain_intact=self.audit_chain_intact,
+        )
+
+    @classmethod
+    def from_message(cls, message: pb.GetOverviewResponse) -> Self:
+        """Read a reply strictly; raises `MalformedFieldError`."""
+        require_strict(message)
+        return cls(
+            active_references=message.active_references,
+            generation=message.generation,
+            epoch=message.epoch,
+            payments_by_state=dict(message.payments_by_state),
+            trial_balance_minor_units=message.trial_balance_minor_units,
+            held_minor_units=message.held_minor_units,
+            audit_chain_intact=message.audit_chain_intact,
+        )
+
+
+def reference_count_from_message(message: pb.GenerateReferencesRequest) -> int:
+    """Return how many references to generate; raises `MalformedFieldError` out of range."""
+    require_strict(message)
+    if not 1 <= message.count <= GENERATED_REFERENCES_MAX:
+        raise MalformedFieldError(f"count is 1 to {GENERATED_REFERENCES_MAX}")
+    return message.count
