@@ -1,0 +1,128 @@
+"""What party 3 checks before it names a winner, and the thresholds it uses.
+
+It sees a squared norm and an unordered list of scores. A probe of honest length, compared with
+honest shares, has scores that behave; each guard refuses one way of cheating or breaking:
+
+- norm: an inflated probe (15 * sign of every coordinate) would pass 99.95 % of strangers
+- ceiling: shares out of step give uniform 16-bit scores, and one such row would win half of all
+  probes; one score above what unit vectors can reach refuses the probe and raises an alarm
+- median: the norm is known modulo 2^16 only; a probe long enough to wrap around has wide scores
+- threshold and margin: the match itself; a close second is never picked over
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from clearing_service.errors import ClearingError
+from facepay.template import DIMENSIONS, LIMIT, SQUARED_SCALE
+
+CEILING_FACTOR = 1.05
+"""Rounding moves a score of two unit vectors by less than this share of the squared scale."""
+
+MEDIAN_FACTOR = 1.5
+"""How far the median |score| may exceed that of impostors."""
+
+
+class ModelNotAdmittedError(ClearingError):
+    """The numbers of a model do not fit sixteen-bit scores."""
+
+
+class Refusal(Enum):
+    """Why a probe got no match. Logged at the party that refused; nobody else is told."""
+
+    NORM = "the probe's length is outside the admitted band"
+    CEILING = "a score is larger than shares in step can give"
+    MEDIAN = "the scores are wider than those of impostors"
+    THRESHOLD = "no score reached the threshold"
+    MARGIN = "the second best score is too close"
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether somebody should look: an honest terminal and honest parties do not cause it."""
+        return self in (Refusal.NORM, Refusal.CEILING, Refusal.MEDIAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """The position, in shuffled order, of the one score that passed."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePolicy:
+    """The integers that decide, stored with the model they were measured for.
+
+    A score of `SQUARED_SCALE` is cosine 1. `norm_minimum` and `norm_maximum` bound the squared
+    length of a quantised probe: rounding adds about 11 to 3200, clipping takes some away.
+    `impostor_median` is the median |score| of a probe with references of other people.
+    """
+
+    model_id: str
+    threshold: int
+    margin: int
+    impostor_median: int
+    norm_minimum: int = 2800
+    norm_maximum: int = 3400
+
+    def __post_init__(self) -> None:
+        """Refuse a model whose scores could wrap around or whose limits are out of order."""
+        if DIMENSIONS * LIMIT * LIMIT >= 2**15:
+            raise ModelNotAdmittedError("scores do not fit sixteen bits")
+        if not 0 < self.margin < self.threshold < self.ceiling:
+            raise ModelNotAdmittedError("margin, threshold and ceiling are out of order")
+        if not 0 < self.norm_minimum < self.norm_maximum < 2**15:
+            raise ModelNotAdmittedError("the norm band is out of order")
+        if not 0 < self.median_limit < self.threshold:
+            raise ModelNotAdmittedError("impostors may not reach the threshold")
+
+    @property
+    def ceiling(self) -> int:
+        """The largest |score| that unit vectors can give."""
+        return int(CEILING_FACTOR * SQUARED_SCALE)
+
+    @property
+    def median_limit(self) -> int:
+        """The largest median |score| of an honest probe."""
+        return int(MEDIAN_FACTOR * self.impostor_median)
+
+
+def decide(scores: npt.NDArray[np.int16], norm: int, policy: ScorePolicy) -> Winner | Refusal:
+    """Return the winner among `scores` (int16, at least one) or the first reason against it.
+
+    `norm` is the probe's squared length modulo 2^16, in [0, 65535].
+    """
+    if not policy.norm_minimum <= norm <= policy.norm_maximum:
+        return Refusal.NORM
+    best, second, largest, wide = _survey(scores, policy.median_limit)
+    if largest > policy.ceiling:
+        return Refusal.CEILING
+    if 2 * wide > len(scores):
+        return Refusal.MEDIAN
+    if scores[best] < policy.threshold:
+        return Refusal.THRESHOLD
+    if int(scores[best]) - second < policy.margin:
+        return Refusal.MARGIN
+    return Winner(int(best))
+
+
+@njit(nogil=True, cache=True, boundscheck=False)
+def _survey(
+    scores: npt.NDArray[np.int16], median_limit: int
+) -> tuple[int, int, int, int]:  # pragma: no cover - runs as machine code
+    """Return position of the best, second best score, largest |score|, count above the limit."""
+    best, best_score, second, largest, wide = 0, -(1 << 20), -(1 << 20), 0, 0
+    for position in range(scores.shape[0]):
+        score = int(scores[position])
+        magnitude = abs(score)
+        largest = max(largest, magnitude)
+        wide += magnitude > median_limit
+        if score > best_score:
+            best, best_score, second = position, score, best_score
+        elif score > second:
+            second = score
+    return best, second, largest, wide
