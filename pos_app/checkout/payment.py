@@ -10,32 +10,11 @@ from facepay.message_header import Purpose
 from facepay.money import Money
 from facepay.payment_fields import PaymentFields, notice_hash
 from facepay.response_code import ResponseCode
-from pos_app.checkout.clearing_answers import (
-    AcceptorDetails,
-    ClearingErrorReason,
-    Notice,
-    PadChallenge,
-)
+from facepay.vocabulary import ReversalReason
+from facepay.wire.terminal import Acceptor, Notice
+from pos_app.checkout.clearing_answers import ClearingErrorReason, PadChallenge
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.receipt import Receipt
-
-
-class CancelReason(Enum):
-    """Why a payment was ended before it was authorized."""
-
-    PAYER = "payer"
-    CASHIER = "cashier"
-    NOT_ME = "not_me"
-    TIMED_OUT = "timed_out"
-    CAPTURE_FAILED = "capture_failed"
-
-
-class ReversalReason(Enum):
-    """Why a payment is undone."""
-
-    NO_REPLY = "no_reply"
-    CASHIER = "cashier"
-    RECEIPT_FAILED = "receipt_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +122,7 @@ class Confirmation:
     `masked_name` is empty unless the payer gave phone digits.
     """
 
-    payee: AcceptorDetails
+    payee: Acceptor
     amount: Money
     masked_name: str
 

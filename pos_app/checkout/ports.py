@@ -15,17 +15,10 @@ from facepay.payment_decision import PaymentDecision
 from facepay.rotation import EpochKey
 from facepay.sealed_envelope import RecipientKey, SealedEnvelope
 from facepay.secret import SecretBytes
-from pos_app.checkout.clearing_answers import (
-    NotRouted,
-    PadChallenge,
-    PaymentAnswer,
-    PaymentOpened,
-    PhoneDigitsNeeded,
-    Routed,
-    SignedOn,
-)
+from facepay.vocabulary import CancelReason, ReversalReason
+from facepay.wire.payment_replies import NotRouted, OpenedPayment, PhoneDigitsNeeded, Routed
+from pos_app.checkout.clearing_answers import PadChallenge, PaymentAnswer, SignedOn
 from pos_app.checkout.payment import (
-    CancelReason,
     CaptureFailureReason,
     Confirmation,
     JournaledPayment,
@@ -34,7 +27,6 @@ from pos_app.checkout.payment import (
     PaymentBinding,
     PaymentStep,
     QueuedReversal,
-    ReversalReason,
     StepDetails,
 )
 from pos_app.checkout.payment_state import TerminalState
@@ -130,7 +122,7 @@ class ClearingGateway(Protocol):
 
     async def open_payment(
         self, operation: Operation, binding: PaymentBinding, intent: OpeningIntent
-    ) -> PaymentOpened | PaymentAnswer:
+    ) -> OpenedPayment | PaymentAnswer:
         """Open the payment, or return the decline."""
 
     def sealing_context(

@@ -14,7 +14,7 @@ from facepay.identifiers import (
 )
 from facepay.money import Money
 from facepay.response_code import ResponseCode
-from pos_app.checkout.clearing_answers import AcceptorDetails
+from facepay.wire.terminal import Acceptor
 from pos_app.checkout.sale import SHOP_TIME_ZONE, Sale, SaleLine
 from pos_app.checkout.tenders import OtherTender, Tender
 
@@ -37,7 +37,7 @@ class FacePaymentRecord:
 class Receipt:
     """One receipt. `paid_at` is aware UTC. Exactly one of `face` and `other` is not None."""
 
-    acceptor: AcceptorDetails
+    acceptor: Acceptor
     terminal_id: TerminalId
     order_id: OrderId
     lines: tuple[SaleLine, ...]
@@ -78,7 +78,7 @@ class Receipt:
 def receipt_for_other_tender(
     sale: Sale,
     payment: OtherTender,
-    acceptor: AcceptorDetails,
+    acceptor: Acceptor,
     terminal_id: TerminalId,
     paid_at: datetime,
 ) -> Receipt:
