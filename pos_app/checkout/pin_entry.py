@@ -8,13 +8,25 @@ from typing import Protocol
 
 from facepay.identifiers import RoutingToken
 from facepay.money import Money
+from facepay.pin_block import EncipheredPin
+from pos_app.errors import PosError
+
+__all__ = [
+    "EncipheredPin",
+    "PinEntryCancelled",
+    "PinEntryTimedOut",
+    "PinPad",
+    "PinPadError",
+    "PinPrompt",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class PinPrompt:
     """What the PIN is for. `token` becomes the account field of the ISO 9564-1 format 4 block.
 
-    `amount` is None when a passcode is being set at enrolment.
+    `amount` is None when a passcode is being set at enrolment: it is then entered twice, and the
+    pad asks again until both entries agree.
     """
 
     token: RoutingToken
@@ -22,18 +34,6 @@ class PinPrompt:
     payee_name: str
     entry_seconds: int
     extensions: int
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class EncipheredPin:
-    """A PIN block under a DUKPT transaction key: 16 bytes, and its 12-byte key serial number."""
-
-    block: bytes
-    key_serial_number: bytes
-
-    def __repr__(self) -> str:
-        """Show the key serial number only."""
-        return f"EncipheredPin(key_serial_number={self.key_serial_number.hex()})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,19 @@ class PinEntryTimedOut:
     """No confirmed PIN within the time and its extensions."""
 
 
+class PinPadError(PosError):
+    """The PIN pad cannot be used: it has no key, or cannot store that it used one."""
+
+
 class PinPad(Protocol):
     """The PIN entry device."""
 
     async def enter_pin(
         self, prompt: PinPrompt
     ) -> EncipheredPin | PinEntryCancelled | PinEntryTimedOut:
-        """Ask for a PIN. The device's buffer is wiped on every way out, also when cancelled."""
+        """Ask for a PIN. The device's buffer is wiped on every way out, also when cancelled.
+
+        The key of each PIN is used up before the PIN is enciphered, so a failed call costs one.
+        Raises `KeyExhaustedError` when the device needs a new initial key, and `PinPadError` when
+        its store cannot be written; nothing was enciphered then.
+        """

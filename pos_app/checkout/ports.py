@@ -12,9 +12,9 @@ from typing import Protocol
 from facepay.identifiers import PaymentId, RoutingToken
 from facepay.message_header import Purpose
 from facepay.payment_decision import PaymentDecision
+from facepay.phone_digits import PhoneDigits
 from facepay.rotation import EpochKey
 from facepay.sealed_envelope import RecipientKey, SealedEnvelope
-from facepay.secret import SecretBytes
 from facepay.vocabulary import CancelReason, ReversalReason
 from facepay.wire.payment_replies import NotRouted, OpenedPayment, PhoneDigitsNeeded, Routed
 from pos_app.checkout.clearing_answers import PadChallenge, PaymentAnswer, SignedOn
@@ -96,18 +96,6 @@ class FaceCapture(Protocol):
 
 
 # --- The clearing service (pos_app.clearing_client) ------------------------------------------------
-
-
-class PhoneDigits(SecretBytes):
-    """Four or six last digits of a phone number, ASCII. Its holder wipes it."""
-
-    __slots__ = ()
-
-    def __init__(self, content: bytes | bytearray | memoryview) -> None:
-        """Take a private copy; raises `ValueError` for anything but 4 or 6 digits."""
-        if len(content) not in (4, 6) or not bytes(content).isdigit():
-            raise ValueError("four or six digits")
-        super().__init__(content)
 
 
 class ClearingGateway(Protocol):

@@ -16,6 +16,7 @@ from typing import Self
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from facepay.dukpt import KSN_LENGTH, KeySerialNumber
 from facepay.errors import MalformedFieldError, PinBlockError
 from facepay.identifiers import AccountAlias, RoutingToken, luhn_check_digit
 from facepay.ports import Randomness
@@ -132,6 +133,29 @@ class EncipheredPinBlock:
     def __repr__(self) -> str:
         """Show nothing: PIN blocks are not logged even enciphered."""
         return "EncipheredPinBlock(<enciphered>)"
+
+
+@dataclass(frozen=True, slots=True)
+class EncipheredPin:
+    """What a PIN pad gives out: a block, and the serial number of the key it is under."""
+
+    block: EncipheredPinBlock
+    ksn: KeySerialNumber
+
+    def to_bytes(self) -> bytes:
+        """Return the 28 bytes that are sealed to the security module: block, then serial number."""
+        return self.block.content + self.ksn.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, content: bytes | bytearray | memoryview) -> Self:
+        """Read what `to_bytes` wrote.
+
+        Raises `PinBlockError` or `MalformedFieldError` for anything else.
+        """
+        if len(content) != BLOCK_LENGTH + KSN_LENGTH:
+            raise PinBlockError("an enciphered PIN has 28 bytes")
+        block = EncipheredPinBlock(bytes(content[:BLOCK_LENGTH]))
+        return cls(block, KeySerialNumber.from_bytes(bytes(content[BLOCK_LENGTH:])))
 
 
 def encipher_pin_block(

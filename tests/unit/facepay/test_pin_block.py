@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facepay.dukpt import KeySerialNumber
 from facepay.errors import MalformedFieldError, PinBlockError
 from facepay.identifiers import AccountAlias, RoutingToken
 from facepay.pin_block import (
     AccountField,
+    EncipheredPin,
     EncipheredPinBlock,
     PinBlock,
     decipher_pin_block,
@@ -167,3 +169,13 @@ def test_a_wiped_block_holds_nothing() -> None:
     assert not any(view)
     with pytest.raises(ValueError, match="wiped"):
         clear.digits()
+
+
+def test_an_enciphered_pin_travels_with_its_key_serial_number() -> None:
+    ksn = KeySerialNumber(bytes(range(8)), 0x845FED)
+    pin = EncipheredPin(encipher_pin_block(block("493817"), TOKEN, KEY), ksn)
+    assert EncipheredPin.from_bytes(pin.to_bytes()) == pin
+    assert len(pin.to_bytes()) == 28
+    for content in (b"", pin.to_bytes()[:-1], pin.to_bytes() + b"\0"):
+        with pytest.raises(PinBlockError):
+            EncipheredPin.from_bytes(content)
