@@ -25,33 +25,68 @@ DIMENSIONS = 128
 """Coordinates of a feature vector (SFace)."""
 
 EPOCH_KEY_LENGTH = 32
+EPOCH_STEPS_MAX = 64
+"""Epochs from one seed; after that a new seed, and with it new enrolments, is due."""
 
 _ROTATION_LABEL = b"facepay rotation v1"
 _PERMUTATION_LABEL = b"facepay signed permutation v1"
 _WORD_RANGE = 2**64
 
 
-class EpochKey(SecretBytes):
-    """The 32-byte secret of one epoch, known to terminals and the enrolment path. Its holder wipes."""
+class EpochStepKey(SecretBytes):
+    """The 32-byte secret from which the signed permutation between two epochs follows."""
 
     __slots__ = ()
 
     def __init__(self, content: bytes | bytearray | memoryview) -> None:
         """Take a private copy of 32 bytes; raise `MalformedFieldError` for any other length."""
         if len(content) != EPOCH_KEY_LENGTH:
-            raise MalformedFieldError("an epoch key has 32 bytes")
+            raise MalformedFieldError("an epoch step key has 32 bytes")
+        super().__init__(content)
+
+
+class EpochKey(SecretBytes):
+    """The secret of one epoch, known to terminals and the enrolment path. Its holder wipes it.
+
+    A seed of 32 bytes, then the step keys (32 bytes each) of the epochs since, oldest first. All
+    parties step their shares from epoch to epoch, so a terminal needs every step since the seed.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, content: bytes | bytearray | memoryview) -> None:
+        """Take a private copy; raise `MalformedFieldError` for a length that cannot be."""
+        parts, rest = divmod(len(content), EPOCH_KEY_LENGTH)
+        if rest or not 1 <= parts <= 1 + EPOCH_STEPS_MAX:
+            raise MalformedFieldError("an epoch key is a seed of 32 bytes and its steps")
         super().__init__(content)
 
     @classmethod
     def generate(cls, randomness: Randomness) -> "EpochKey":
-        """Return a fresh key."""
+        """Return a fresh seed."""
         return cls(randomness.bytes(EPOCH_KEY_LENGTH))
 
+    def stepped(self, step_key: EpochStepKey) -> "EpochKey":
+        """Return the key of the next epoch; this one stays valid until wiped."""
+        joined = bytearray(len(self) + EPOCH_KEY_LENGTH)
+        joined[: len(self)] = self.view
+        joined[len(self) :] = step_key.view
+        try:
+            return EpochKey(joined)
+        finally:
+            wipe(joined)
 
-class EpochStepKey(EpochKey):
-    """The 32-byte secret from which the signed permutation between two epochs follows."""
+    def parts(self) -> tuple[SecretBytes, tuple[EpochStepKey, ...]]:
+        """Return copies of the seed and the steps; the caller wipes each."""
+        pieces = [
+            self.view[start : start + EPOCH_KEY_LENGTH]
+            for start in range(0, len(self), EPOCH_KEY_LENGTH)
+        ]
+        return SecretBytes(pieces[0]), tuple(EpochStepKey(piece) for piece in pieces[1:])
 
-    __slots__ = ()
+    def __repr__(self) -> str:
+        """Show how many steps lie behind it."""
+        return f"EpochKey(<{len(self) // EPOCH_KEY_LENGTH - 1} steps>)"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -110,19 +145,23 @@ class Rotation:
 
 
 def derive_rotation(epoch_key: EpochKey) -> Rotation:
-    """Return the rotation that follows from `epoch_key`, uniform over the orthogonal group.
+    """Return the rotation that follows from `epoch_key`: that of its seed, then every step.
 
-    Gaussian entries, then the QR decomposition whose triangular factor has a positive diagonal (the
-    unique one, and Haar distributed). Linear algebra libraries may differ in the last bits, which
-    moves a coordinate by one step at most where it lies on a rounding edge.
+    The seed's is uniform over the orthogonal group: Gaussian entries, then the QR decomposition
+    whose triangular factor has a positive diagonal. Linear algebra libraries may differ in the last
+    bits, which moves a coordinate by one at most where it lies on a rounding edge.
     """
-    stream = _KeyStream(epoch_key, _ROTATION_LABEL)
-    gaussians = _gaussians(stream, DIMENSIONS * DIMENSIONS).reshape(DIMENSIONS, DIMENSIONS)
-    orthogonal, triangular = np.linalg.qr(gaussians)
-    orthogonal *= np.where(np.diag(triangular) < 0.0, -1.0, 1.0)
-    gaussians.fill(0.0)
-    triangular.fill(0.0)
-    return Rotation(np.ascontiguousarray(orthogonal))
+    seed, step_keys = epoch_key.parts()
+    with seed:
+        rotation = _rotation_from_seed(seed)
+    for step_key in step_keys:
+        with step_key:
+            step = derive_signed_permutation(step_key)
+        following = rotation.compose(step)
+        rotation.wipe()
+        step.wipe()
+        rotation = following
+    return rotation
 
 
 def derive_signed_permutation(step_key: EpochStepKey) -> SignedPermutation:
@@ -135,6 +174,16 @@ def derive_signed_permutation(step_key: EpochStepKey) -> SignedPermutation:
     sign_bits = stream.words(DIMENSIONS) & np.uint64(1)
     signs = np.where(sign_bits == 1, -1, 1).astype(np.int8)
     return SignedPermutation(source, signs)
+
+
+def _rotation_from_seed(seed: SecretBytes) -> Rotation:
+    stream = _KeyStream(seed, _ROTATION_LABEL)
+    gaussians = _gaussians(stream, DIMENSIONS * DIMENSIONS).reshape(DIMENSIONS, DIMENSIONS)
+    orthogonal, triangular = np.linalg.qr(gaussians)
+    orthogonal *= np.where(np.diag(triangular) < 0.0, -1.0, 1.0)
+    gaussians.fill(0.0)
+    triangular.fill(0.0)
+    return Rotation(np.ascontiguousarray(orthogonal))
 
 
 class _KeyStream:

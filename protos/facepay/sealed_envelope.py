@@ -14,19 +14,23 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Self
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from facepay.errors import EnvelopeOpeningError, MalformedFieldError
+from facepay.canonical import encode_fields
+from facepay.errors import EnvelopeOpeningError, MalformedFieldError, SignatureInvalidError
 from facepay.ports import Randomness
 from facepay.secret import SecretBytes
+from facepay.vocabulary import KemKeyOwner
 
 KEY_ID_LENGTH = 16
 
 _KEY_ID_LABEL = b"facepay kem key id v1"
 _INFO_LABEL = b"facepay envelope v1"
+_OWNER_LABEL = b"facepay/kem-key-owner/1"
 _MLKEM_SEED_LENGTH = 64
 _MLKEM_PUBLIC_LENGTH = 1184
 _X25519_LENGTH = 32
@@ -193,6 +197,32 @@ def open_envelope(
     except (InvalidTag, ValueError):
         raise EnvelopeOpeningError("the envelope did not open") from None
     return SecretBytes(plaintext)
+
+
+def sign_kem_key(
+    owner: KemKeyOwner, recipient: RecipientKey, identity_key: Ed25519PrivateKey
+) -> bytes:
+    """Return the signature by which an identity key vouches for `owner`'s sealing key."""
+    return identity_key.sign(_owner_statement(owner, recipient.public_key_bytes))
+
+
+def verify_kem_key(
+    owner: KemKeyOwner, public_key_bytes: bytes, signature: bytes, identity_key: Ed25519PublicKey
+) -> RecipientKey:
+    """Return the sealing key that the pinned identity key vouches for as `owner`'s.
+
+    Raises `SignatureInvalidError` if it does not, and `MalformedFieldError` if it vouches for bytes
+    that are no key.
+    """
+    try:
+        identity_key.verify(signature, _owner_statement(owner, public_key_bytes))
+    except InvalidSignature:
+        raise SignatureInvalidError("nobody vouches for this sealing key") from None
+    return RecipientKey.from_public_bytes(public_key_bytes)
+
+
+def _owner_statement(owner: KemKeyOwner, public_key_bytes: bytes) -> bytes:
+    return encode_fields([_OWNER_LABEL, bytes([owner.value]), public_key_bytes])
 
 
 def _binding(recipient: RecipientKey, header: bytes) -> bytes:

@@ -4,8 +4,9 @@ import pickle
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from facepay.errors import EnvelopeOpeningError, MalformedFieldError
+from facepay.errors import EnvelopeOpeningError, MalformedFieldError, SignatureInvalidError
 from facepay.sealed_envelope import (
     KemPrivateKey,
     RecipientKey,
@@ -13,7 +14,10 @@ from facepay.sealed_envelope import (
     SuiteId,
     open_envelope,
     seal,
+    sign_kem_key,
+    verify_kem_key,
 )
+from facepay.vocabulary import KemKeyOwner
 from tests.fakes.ports import SeededRandomness
 
 HEADER = b"header of one request"
@@ -122,3 +126,20 @@ def test_no_repr_shows_key_or_content(key: KemPrivateKey) -> None:
     assert key.recipient.key_id.hex() in repr(key)
     with pytest.raises(TypeError):
         pickle.dumps(key)
+
+
+@pytest.mark.rule("WIR-04")
+def test_a_sealing_key_is_vouched_for_as_one_owners_only() -> None:
+    identity, stranger = (Ed25519PrivateKey.from_private_bytes(bytes([i]) * 32) for i in (1, 2))
+    recipient = KemPrivateKey.generate(SeededRandomness()).recipient
+    content = recipient.public_key_bytes
+    signature = sign_kem_key(KemKeyOwner.PARTY_2, recipient, identity)
+    pinned = identity.public_key()
+    assert verify_kem_key(KemKeyOwner.PARTY_2, content, signature, pinned) == recipient
+    for owner, key, pinned_key in (
+        (KemKeyOwner.PARTY_3, content, pinned),
+        (KemKeyOwner.PARTY_2, bytes(32), pinned),
+        (KemKeyOwner.PARTY_2, content, stranger.public_key()),
+    ):
+        with pytest.raises(SignatureInvalidError):
+            verify_kem_key(owner, key, signature, pinned_key)

@@ -80,9 +80,24 @@ def test_a_template_value_out_of_range_is_refused() -> None:
         QuantisedTemplate(values)
 
 
-def test_an_epoch_key_has_32_bytes() -> None:
+def test_an_epoch_key_is_a_seed_and_its_steps() -> None:
+    for content in (b"", b"short", bytes(33), bytes(32 * 66)):
+        with pytest.raises(MalformedFieldError):
+            EpochKey(content)
     with pytest.raises(MalformedFieldError):
-        EpochKey(b"short")
+        EpochStepKey(bytes(64))
+    assert len(EpochKey.generate(SeededRandomness())) == 32
+
+
+@pytest.mark.rule("TPL-04")
+def test_the_key_of_a_later_epoch_gives_the_composed_rotation() -> None:
+    step = derive_signed_permutation(STEP)
+    stepped = KEY.stepped(STEP)
+    once = derive_rotation(KEY).compose(step)
+    assert np.array_equal(derive_rotation(stepped).matrix, once.matrix)
+    twice = derive_rotation(stepped.stepped(STEP))
+    assert np.array_equal(twice.matrix, once.compose(step).matrix)
+    assert repr(stepped) == "EpochKey(<1 steps>)"
 
 
 def test_the_rotation_is_orthogonal_and_follows_from_the_key() -> None:
