@@ -64,8 +64,11 @@ class Frame:
         raise TypeError("a frame cannot be pickled")
 
 
-def require_picture(image: object) -> None:
-    """Raise `FrameMalformedError` unless `image` is a writable colour picture of a usable size."""
+def require_picture(image: object) -> ImageBgr:
+    """Return `image` if it is a writable colour picture of a usable size.
+
+    Raises `FrameMalformedError` otherwise.
+    """
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8:
         raise FrameMalformedError("a frame is not an array of bytes")
     if image.ndim != 3 or image.shape[2] != 3:
@@ -75,3 +78,4 @@ def require_picture(image: object) -> None:
         raise FrameMalformedError(f"a frame of {width}x{height} pixels is not usable")
     if not image.flags.writeable:
         raise FrameMalformedError("a frame that cannot be wiped is not accepted")
+    return image

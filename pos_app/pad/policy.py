@@ -1,0 +1,116 @@
+"""The PAD policy as data: which evidence is required, which only adds risk, and every threshold."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pos_app.capture.policy_table import PolicyError, read_numbers
+
+
+class CueRole(Enum):
+    """What a cue does to the decision."""
+
+    REQUIRED = "required"
+    RISK = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class CuePolicy:
+    """How one cue is judged. Its score and threshold are in thousandths, higher is more bona fide."""
+
+    name: str
+    threshold_milli: int
+    role: CueRole
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralPolicy:
+    """When a row of frames counts as the person's own neutral face."""
+
+    frames: float
+    yaw_spread_degrees_max: float
+    eye_aspect_min: float
+    mouth_aspect_max: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepPolicy:
+    """What proves a challenge step; ratios are to the person's own neutral."""
+
+    eye_closed_ratio: float
+    eye_open_ratio: float
+    eye_closed_seconds_max: float
+    mouth_open_aspect: float
+    mouth_closed_aspect: float
+    mouth_change_min: float
+    turn_degrees: float
+    turn_back_degrees: float
+    depth_residual: float
+    frames_to_prove: float
+    wrong_actions_max: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuityPolicy:
+    """What still counts as one unbroken presentation of one face."""
+
+    overlap_min: float
+    gap_seconds_max: float
+    check_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PadPolicy:
+    """Everything a PAD decision depends on. `policy_id` travels in the signed evidence."""
+
+    policy_id: str
+    neutral: NeutralPolicy
+    steps: StepPolicy
+    continuity: ContinuityPolicy
+    cues: tuple[CuePolicy, ...]
+    steps_min: float
+    risk_limit: float
+
+    def cue(self, name: str) -> CuePolicy:
+        """Return how the cue called `name` is judged. Raises `PolicyError` if the policy is silent."""
+        for cue in self.cues:
+            if cue.name == name:
+                return cue
+        raise PolicyError(f"the policy does not name the cue {name}")
+
+
+def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
+    """Return the PAD part of a parsed policy file. Raises `PolicyError` if it is not complete."""
+    policy_id, decision = document.get("policy_id"), document.get("decision")
+    if not isinstance(policy_id, str) or not policy_id.isascii() or not isinstance(decision, dict):
+        raise PolicyError("a policy has an ASCII policy_id and a decision table")
+    cues = decision.get("cue")
+    if not isinstance(cues, list):
+        raise PolicyError("a policy lists its cues")
+    numbers = {name: value for name, value in decision.items() if name != "cue"}
+    limits = read_numbers(_DecisionLimits, numbers)
+    return PadPolicy(
+        policy_id=policy_id,
+        neutral=read_numbers(NeutralPolicy, document.get("neutral")),
+        steps=read_numbers(StepPolicy, document.get("steps")),
+        continuity=read_numbers(ContinuityPolicy, document.get("continuity")),
+        cues=tuple(_parse_cue(cue) for cue in cues),
+        steps_min=limits.steps_min,
+        risk_limit=limits.risk_limit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _DecisionLimits:
+    steps_min: float
+    risk_limit: float
+
+
+def _parse_cue(table: object) -> CuePolicy:
+    try:
+        cue = CuePolicy(**table) if isinstance(table, dict) else None
+        if cue is None or type(cue.threshold_milli) is not int:
+            raise PolicyError("a cue has a name, a whole threshold and a role")
+        return CuePolicy(cue.name, cue.threshold_milli, CueRole(cue.role), float(cue.weight))
+    except (TypeError, ValueError) as cause:
+        raise PolicyError("a cue has a name, a whole threshold and a role") from cause
