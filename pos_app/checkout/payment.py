@@ -88,6 +88,7 @@ class PaymentStep(Enum):
 
     OPENING = "opening"
     ASKING_DIGITS = "asking_digits"
+    OFFERING_RETRY = "offering_retry"
     CAPTURING = "capturing"
     ROUTING = "routing"
     CONFIRMING = "confirming"
@@ -113,6 +114,13 @@ class DigitsRequest:
     """Details of ASKING_DIGITS: 4 or 6 last digits of the payer's phone number."""
 
     phone_digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryOffer:
+    """Details of OFFERING_RETRY: the face led nowhere; a new capture needs the payer's touch."""
+
+    attempts_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +217,8 @@ class Reversing:
 
 PaymentOutcome = Approved | Declined | Ended | Reversing
 
-StepDetails = CaptureAttempt | DigitsRequest | Confirmation | Query | PaymentOutcome | None
-"""What goes with a step: CAPTURING, ASKING_DIGITS, CONFIRMING and ENTERING_PIN, QUERYING, FINISHED;
-None with every other."""
+StepDetails = (
+    CaptureAttempt | DigitsRequest | RetryOffer | Confirmation | Query | PaymentOutcome | None
+)
+"""What goes with a step: CAPTURING, ASKING_DIGITS, OFFERING_RETRY, CONFIRMING and ENTERING_PIN,
+QUERYING, FINISHED; None with every other."""

@@ -234,5 +234,8 @@ class Payer(Protocol):
         The flow wipes what it gets.
         """
 
+    async def another_capture(self, attempts_left: int) -> bool:
+        """Return whether the payer touched "try again"; the camera never starts by itself."""
+
     async def confirmation(self, shown: Confirmation) -> PayerWord:
         """Return what the payer says to this payee and amount."""

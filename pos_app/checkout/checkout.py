@@ -1,0 +1,91 @@
+"""The checkout of one terminal: sign on, take payments one at a time, settle what is left over."""
+
+from facepay.identifiers import PaymentId, TerminalId
+from facepay.message_header import Purpose
+from facepay.vocabulary import CancelReason, ReversalReason
+from facepay.wire.terminal import Timers
+from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, SignedOn
+from pos_app.checkout.payment import Ended, EndReason, PaymentOutcome, PaymentStep
+from pos_app.checkout.payment_flow import PaymentFlow
+from pos_app.checkout.payment_run import CheckoutPorts
+from pos_app.checkout.ports import JournalError, JournalErrorReason
+from pos_app.checkout.recovery import RecoveredPayment, Recoverer
+from pos_app.checkout.reversal_queue import ENTRIES_MAX, ReversalQueue
+from pos_app.checkout.sale import Sale
+
+_SIGN_ON_AGAIN = frozenset({ClearingErrorReason.EPOCH_STALE, ClearingErrorReason.NOT_SIGNED_ON})
+
+
+class Checkout:
+    """What a till drives. Every method runs on one event loop."""
+
+    def __init__(self, ports: CheckoutPorts, terminal_id: TerminalId) -> None:
+        self._ports = ports
+        self._terminal_id = terminal_id
+        self._signed_on: SignedOn | None = None
+        self._running: PaymentFlow | None = None
+        self.reversals = ReversalQueue(ports.gateway, ports.journal, ports.clock)
+
+    @property
+    def signed_on(self) -> SignedOn | None:
+        """Acceptor, notice and timers in force; None before the first successful sign-on."""
+        return self._signed_on
+
+    async def sign_on(self) -> SignedOn:
+        """Sign on, or sign on again. Raises `ClearingError` and `JournalError`."""
+        operation = await self._ports.journal.begin_operation(None, Purpose.SIGN_ON)
+        self._signed_on = await self._ports.gateway.sign_on(operation)
+        return self._signed_on
+
+    async def recover(self) -> tuple[RecoveredPayment, ...]:
+        """Settle what an earlier process left behind. Raises `JournalError`."""
+        timers = self._signed_on.timers if self._signed_on else Timers()
+        recoverer = Recoverer(self._ports, self.reversals, timers.polling_seconds)
+        return await recoverer.settle_all()
+
+    async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
+        """Take one payment by face and return how it ended.
+
+        Signs on first if need be. Raises `RuntimeError` while another payment runs.
+        """
+        if self._running is not None:
+            raise RuntimeError("one payment at a time")
+        try:
+            await self._require_room_for_reversal()
+            signed_on = self._signed_on or await self.sign_on()
+        except (ClearingError, JournalError) as error:
+            return self._refused(error)
+        self._running = PaymentFlow(self._ports, self._terminal_id, signed_on, self.reversals)
+        try:
+            outcome = await self._running.pay(sale, accessibility_mode=accessibility_mode)
+        finally:
+            self._running = None
+        if isinstance(outcome, Ended) and outcome.clearing in _SIGN_ON_AGAIN:
+            self._signed_on = None
+        return outcome
+
+    def stop(self, reason: CancelReason) -> None:
+        """Stop the running payment, for instance because another tender was chosen."""
+        if self._running is not None:
+            self._running.stop(reason)
+
+    async def reverse(self, payment_id: PaymentId, reason: ReversalReason) -> bool:
+        """Undo an approved payment; return whether it was acknowledged at once, else it is queued.
+
+        Raises `JournalError`, and `KeyError` for a payment the journal does not know.
+        """
+        payment = await self._ports.journal.payment(payment_id)
+        return await self.reversals.reverse(payment, reason)
+
+    async def _require_room_for_reversal(self) -> None:
+        """Refuse a payment whose reversal might find no room: nothing may be lost."""
+        if len(await self._ports.journal.reversals()) >= ENTRIES_MAX:
+            raise JournalError(JournalErrorReason.QUEUE_FULL)
+
+    def _refused(self, error: ClearingError | JournalError) -> Ended:
+        if isinstance(error, ClearingError):
+            ended = Ended(EndReason.CLEARING_FAILED, clearing=error.reason)
+        else:
+            ended = Ended(EndReason.JOURNAL_FAILED)
+        self._ports.observer.step_changed(PaymentStep.FINISHED, ended)
+        return ended
