@@ -9,6 +9,10 @@ class MalformedFieldError(FacepayError):
     """A value or message does not have the form the contract gives it."""
 
 
+class ImageBytesError(MalformedFieldError):
+    """A field holds a picture. No message of this contract has a place for one: raise an alert."""
+
+
 class SignatureInvalidError(FacepayError):
     """A signature does not hold. One cause for every reason, so that it tells an attacker nothing."""
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from google.protobuf.message import DecodeError, Message
 
-from facepay.errors import MalformedFieldError
+from facepay.errors import ImageBytesError, MalformedFieldError
 
 HEADER_MAX_BYTES = 1024
 """A header with every field at its longest has 458 bytes."""
@@ -37,10 +37,6 @@ _PICTURE_ANYWHERE = re.compile(
 _PICTURE_AT_START = re.compile(
     rb"\xff\xd8\xff[\xc0-\xcf\xdb\xdd\xe0-\xef\xfe]|BM.{4}\0{4}|II\*\0|MM\0\*", re.DOTALL
 )
-
-
-class ImageBytesError(MalformedFieldError):
-    """A field holds a picture. No message of this contract has a place for one: raise an alert."""
 
 
 def parse_strictly(message_type: type[_M], encoded: bytes) -> _M:

@@ -4,13 +4,13 @@ import base64
 
 import pytest
 
-from facepay.errors import MalformedFieldError
+from facepay.errors import ImageBytesError, MalformedFieldError
 from facepay.identifiers import PaymentId
 from facepay.v1 import operator_pb2, payment_pb2, signed_message_pb2
 from facepay.wire.operator import Overview, reference_count_from_message
 from facepay.wire.payment_bodies import GetPaymentBody, RouteProbeBody
 from facepay.wire.signed import signed_request_from_message
-from facepay.wire.strict import ImageBytesError, require_no_picture, require_strict
+from facepay.wire.strict import require_no_picture, require_strict
 from tests.fakes.ports import SeededRandomness
 
 PAYMENT_ID = PaymentId(b"\x01" * 16)

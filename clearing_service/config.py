@@ -1,0 +1,181 @@
+"""Settings of one process, read from `config.toml` in its directory.
+
+Everything has a default but names and addresses. A setting nobody knows is refused, because it is
+a misspelt one.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from clearing_service.errors import ClearingError
+
+CONFIG_NAME = "config.toml"
+STORE_NAMES = ("clearing", "gallery", "directory", "issuer")
+
+_T = TypeVar("_T")
+
+
+class ConfigError(ClearingError):
+    """The settings cannot be used. The message says which and why, for the person who wrote them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenSettings:
+    """Where the process listens; a port of 0 takes any free one."""
+
+    peers: str
+    """For the other matching parties."""
+    terminals: str = ""
+    """For terminals, acquirers and operators; the clearing institution only."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSettings:
+    """Another matching party: where it listens and the identity key pinned at provisioning."""
+
+    address: str
+    identity_key: str
+    """Ed25519 public key, 64 hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """SQLAlchemy URLs. Without one a store is an SQLite file in the process's directory."""
+
+    clearing: str = ""
+    gallery: str = ""
+    directory: str = ""
+    issuer: str = ""
+
+    def url(self, name: str, directory: Path) -> str:
+        """Return the URL of the store `name` of a process that lives in `directory`."""
+        chosen: str = getattr(self, name)
+        return chosen or f"sqlite:///{(directory / f'{name}.sqlite').resolve()}"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingSettings:
+    """What all parties must agree on to match. Thresholds belong to the model and its scale."""
+
+    model_id: str = "sface-2021dec"
+    epoch: int = 1
+    similarity_threshold: float = 0.48
+    """Cosine at and above which a candidate can be a match."""
+    similarity_margin: float = 0.06
+    """By how much the best candidate must beat the second."""
+    fpir_budget: float = 0.001
+    """Highest false-positive identification rate a search may have; decides how many digits."""
+    min_bucket: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """How the process serves."""
+
+    drain_seconds: float = 15.0
+    reflection: bool = False
+    message_max_bytes: int = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything one process is told. `directory` holds its keys, pins and default stores."""
+
+    directory: Path
+    party: int
+    participant_id: str
+    listen: ListenSettings
+    peers: Mapping[int, PeerSettings]
+    stores: StoreSettings = field(default_factory=StoreSettings)
+    matching: MatchingSettings = field(default_factory=MatchingSettings)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+
+    def store_url(self, name: str) -> str:
+        """Return the SQLAlchemy URL of one of this process's stores."""
+        return self.stores.url(name, self.directory)
+
+
+def load_config(directory: Path) -> Config:
+    """Read the settings in `directory`; raises `ConfigError`."""
+    path = directory / CONFIG_NAME
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}); has `facepay-clearing init` been run?"
+        ) from error
+    except ValueError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    try:
+        return _config(directory, table)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def forbid_older_tls() -> None:
+    """Leave TLS 1.3 as the only version that two ends of ours can agree on.
+
+    The gRPC library has no setting for the lowest version. Its list of cipher suites applies to TLS
+    1.2 alone, so a list that holds only a suite for RSA certificates, which nobody here has, leaves
+    TLS 1.2 nothing to agree on. Must run before the first credentials of the process are made.
+    """
+    os.environ["GRPC_SSL_CIPHER_SUITES"] = "ECDHE-RSA-AES256-GCM-SHA384"
+
+
+def _config(directory: Path, table: dict[str, Any]) -> Config:
+    known = {"party", "participant_id", "listen", "peers", "stores", "matching", "service"}
+    _refuse_unknown("the file", table, known)
+    party = table.get("party")
+    if party not in (1, 2, 3):
+        raise ConfigError("`party` must be 1, 2 or 3")
+    return Config(
+        directory=directory,
+        party=party,
+        participant_id=str(table.get("participant_id", "")),
+        listen=_section(ListenSettings, "listen", table.get("listen", {})),
+        peers=_peers(party, table.get("peers", {})),
+        stores=_section(StoreSettings, "stores", table.get("stores", {})),
+        matching=_section(MatchingSettings, "matching", table.get("matching", {})),
+        service=_section(ServiceSettings, "service", table.get("service", {})),
+    )
+
+
+def _peers(party: int, table: dict[str, Any]) -> Mapping[int, PeerSettings]:
+    expected = {str(number) for number in (1, 2, 3) if number != party}
+    if set(table) != expected:
+        raise ConfigError(f"`peers` must hold exactly {', '.join(sorted(expected))}")
+    return {
+        int(number): _section(PeerSettings, f"peers.{number}", content)
+        for number, content in table.items()
+    }
+
+
+def _section(kind: type[_T], name: str, table: object) -> _T:
+    if not isinstance(table, dict):
+        raise ConfigError(f"`{name}` must be a table")
+    _refuse_unknown(f"`{name}`", table, {item.name for item in fields(kind)})  # type: ignore[arg-type]
+    for item in fields(kind):  # type: ignore[arg-type]
+        if item.name in table:
+            table[item.name] = _checked(f"{name}.{item.name}", item.type, table[item.name])
+    try:
+        return kind(**table)
+    except TypeError:
+        raise ConfigError(f"`{name}` lacks a setting that has no default") from None
+
+
+def _checked(name: str, kind: object, value: object) -> object:
+    if kind is float and type(value) is int:
+        return float(value)
+    if isinstance(kind, type) and type(value) is not kind:
+        raise ConfigError(f"`{name}` must be of type {kind.__name__}")
+    return value
+
+
+def _refuse_unknown(place: str, table: Mapping[str, object], known: set[str]) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ConfigError(f"{place} has no setting named {', '.join(unknown)}")
