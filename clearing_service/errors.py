@@ -28,14 +28,12 @@ class RefusalReason(Enum):
     COUNTER_REPLAYED = "the message counter was used before or is too old"
     WRONG_PURPOSE = "the message was signed for another purpose"
     PAYMENT_NOT_FOUND = "no such payment of this terminal"
+    PAYMENT_ID_TAKEN = "the payment id belongs to another payment"
     PAYMENT_HASH_MISMATCH = "the message is about other payment fields"
     NOTICE_MISMATCH = "the notice shown is not in force"
     CHALLENGE_MISMATCH = "the liveness evidence does not answer this payment's challenge"
     PAYMENT_STATE = "the payment is in a state that does not permit this"
-    PROBES_EXHAUSTED = "the payment has used all its probes"
-    DIGITS_NEEDED = "phone digits are needed to narrow the search"
     ROUTING_TOKEN = "the routing token is not this payment's live token"  # noqa: S105
-    PIN_ENVELOPE = "the PIN envelope or block could not be processed"
 
 
 class RequestRefusedError(ClearingError):

@@ -8,50 +8,17 @@ a payer or cashier must be told is one of the outcomes below.
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
+from clearing_service.routing.narrowing import DigitsNeeded
 from facepay.identifiers import PaymentId, RoutingToken
 from facepay.message_header import MessageHeader
+from facepay.pad_evidence import ChallengeStep, PadEvidence
 from facepay.payment_decision import PaymentState, SignedDecision
 from facepay.payment_fields import PaymentFields
 from facepay.response_code import ResponseCode
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import SignedRequest
-
-
-class ChallengeStep(Enum):
-    """What the capture subject is asked to do. Left and right are the subject's own."""
-
-    BLINK = 1
-    TURN_LEFT = 2
-    TURN_RIGHT = 3
-    OPEN_MOUTH = 4
-
-
-class DigitsNeeded(Enum):
-    """How many last digits of the payer's phone number narrow the search."""
-
-    NONE = 0
-    FOUR = 4
-    SIX = 6
-
-
-class CancelReason(Enum):
-    """Why a payment was ended before it was authorized."""
-
-    PAYER = 1
-    CASHIER = 2
-    NOT_ME = 3
-    TIMED_OUT = 4
-    CAPTURE_FAILED = 5
-
-
-class ReversalReason(Enum):
-    """Why a payment is undone."""
-
-    NO_REPLY = 1
-    CASHIER = 2
-    RECEIPT_FAILED = 3
+from facepay.vocabulary import CancelReason, ReversalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +30,24 @@ class VerifiedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusableAmount:
+    """An amount that `Money` cannot hold: 12 for a foreign currency, 13 for negative or too big."""
+
+    response_code: ResponseCode
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPayment:
     """Open a payment. The payer has touched the notice whose hash is in the header.
 
     `blinding` is the terminal's 32 random bytes: header.payment_hash must be `fields.hash(blinding)`
-    and header.notice_hash that of `notice_version` and `notice_sha256` under the same blinding. The
+    (unless the amount is unusable: the payment is then declined) and header.notice_hash that of `notice_version` and `notice_sha256` under the same blinding. The
     terminal makes `payment_id` and journals it before it sends.
     """
 
     request: VerifiedRequest
     payment_id: PaymentId
-    fields: PaymentFields
+    fields: PaymentFields | UnusableAmount
     blinding: bytes
     notice_version: str
     notice_sha256: bytes
@@ -100,15 +74,14 @@ class RouteProbe:
     """Find the payer's issuer. At most three a payment; each voids the token before it.
 
     `probe` is sealed to parties 1, 2 and 3 in that order, `digits` to the security module. The
-    header carries the challenge nonce; `pad_evidence` is the terminal's account of its liveness
-    check, bound by the header's body hash, at most 2 KiB.
+    header and the terminal's evidence of its liveness check both carry the challenge nonce.
     """
 
     request: VerifiedRequest
     payment_id: PaymentId
     probe: tuple[SealedEnvelope, SealedEnvelope, SealedEnvelope]
     digits: SealedEnvelope | None
-    pad_evidence: bytes
+    pad_evidence: PadEvidence
 
 
 @dataclass(frozen=True, slots=True)

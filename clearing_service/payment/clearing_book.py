@@ -1,0 +1,161 @@
+"""The rows of the clearing database as work sees them, and what a unit of work is.
+
+Every change of a payment, its holds, limits, counters, stored answers and audit entries is one unit
+of work, done in full or not at all. Work is plain synchronous code over rows in memory: the store
+fetches what the work says it needs (and, one by one, what it forgot to say), applies a batch of
+work in order and writes what changed in one durable transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+from clearing_service.audit.chain import ChainHead
+from clearing_service.audit.entry import AuditEntry, AuditRecord, append
+from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.ledger.rules import TransferKey
+from clearing_service.ledger.transfer import Transfer
+from clearing_service.ledger.working_set import AppendedRows, WorkingSet
+from clearing_service.payment.issuer_reversal import IssuerReversal
+from clearing_service.payment.operation import Operation, OperationKey, TerminalCounter
+from clearing_service.payment.payment import Payment
+from clearing_service.payment.policy import AmountLimits
+from facepay.identifiers import AccountAlias, ParticipantId, PaymentId, TerminalId
+
+AnswerT = TypeVar("AnswerT")
+AnswerT_co = TypeVar("AnswerT_co", covariant=True)
+
+LEDGER_CHAIN = "ledger/0"
+AUDIT_CHAIN = "audit/0"
+"""Chains of the one writer of this store; another shard's writer has chains of its own."""
+
+RRN_SEQUENCE = "rrn"
+
+PayerKey = tuple[ParticipantId, AccountAlias]
+"""An account without its number."""
+
+UsageKey = tuple[ParticipantId, AccountAlias, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Which rows a unit of work will look at, as far as is known before: a hint for fetching."""
+
+    payments: tuple[PaymentId, ...] = ()
+    operations: tuple[OperationKey, ...] = ()
+    counters: tuple[TerminalId, ...] = ()
+    transfers: tuple[TransferKey, ...] = ()
+    balances: tuple[AccountId, ...] = ()
+    usages: tuple[UsageKey, ...] = ()
+    payer_limits: tuple[PayerKey, ...] = ()
+    issuer_reversals: tuple[PaymentId, ...] = ()
+
+
+class ClearingBook:
+    """All rows of one batch of work. `usages` are minor units used of a day's limit."""
+
+    ledger_chain = LEDGER_CHAIN
+
+    def __init__(self, rows: "RowSource") -> None:
+        self.payments = WorkingSet(rows.payment)
+        self.operations = WorkingSet(rows.operation)
+        self.counters = WorkingSet(rows.counter)
+        self.transfers = WorkingSet(rows.transfer)
+        self.balances = WorkingSet(rows.balance)
+        self.usages = WorkingSet(rows.usage)
+        self.payer_limits = WorkingSet(rows.payer_limits)
+        self.issuer_reversals = WorkingSet(rows.issuer_reversal)
+        self.heads = WorkingSet(rows.head)
+        self.sequences = WorkingSet(rows.sequence)
+        self.new_transfers = AppendedRows[Transfer]()
+        self.new_audit_entries = AppendedRows[AuditEntry]()
+        self._all: tuple[_Staged, ...] = (
+            self.payments,
+            self.operations,
+            self.counters,
+            self.transfers,
+            self.balances,
+            self.usages,
+            self.payer_limits,
+            self.issuer_reversals,
+            self.heads,
+            self.sequences,
+            self.new_transfers,
+            self.new_audit_entries,
+        )
+
+    def do(self, work: "Work[AnswerT]") -> AnswerT:
+        """Apply one unit of work; if it raises, nothing of it remains."""
+        try:
+            answer = work.apply(self)
+        except BaseException:
+            for rows in self._all:
+                rows.discard()
+            raise
+        for rows in self._all:
+            rows.keep()
+        return answer
+
+    def audit(self, record: AuditRecord) -> None:
+        """Append to the audit trail."""
+        head = self.heads.get(AUDIT_CHAIN) or ChainHead(AUDIT_CHAIN)
+        entry = append(head, record)
+        self.heads.put(AUDIT_CHAIN, entry.head)
+        self.new_audit_entries.add(entry)
+
+    def next_in_sequence(self, name: str) -> int:
+        """Return the next number of a sequence; the first is 1."""
+        number = (self.sequences.get(name) or 0) + 1
+        self.sequences.put(name, number)
+        return number
+
+
+class Work(Protocol[AnswerT_co]):
+    """A unit of work on the clearing database."""
+
+    @property
+    def needs(self) -> Needs:
+        """Rows to fetch together with those of other work."""
+
+    def apply(self, book: ClearingBook) -> AnswerT_co:
+        """Do the work on rows in memory. An exception undoes all of it."""
+
+
+class RowSource(Protocol):
+    """Fetches one row each, by key; None if there is none."""
+
+    def payment(self, key: PaymentId) -> Payment | None:
+        """Return a payment."""
+
+    def operation(self, key: OperationKey) -> Operation | None:
+        """Return an operation."""
+
+    def counter(self, key: TerminalId) -> TerminalCounter | None:
+        """Return a terminal's counter window."""
+
+    def transfer(self, key: TransferKey) -> Transfer | None:
+        """Return a payment's transfer of a kind."""
+
+    def balance(self, key: AccountId) -> Balance | None:
+        """Return an account's balance."""
+
+    def usage(self, key: UsageKey) -> int | None:
+        """Return how much of a day's limit is used, in minor units."""
+
+    def payer_limits(self, key: PayerKey) -> AmountLimits | None:
+        """Return the limits a payer set."""
+
+    def issuer_reversal(self, key: PaymentId) -> IssuerReversal | None:
+        """Return a queued reversal."""
+
+    def head(self, key: str) -> ChainHead | None:
+        """Return a chain's head."""
+
+    def sequence(self, key: str) -> int | None:
+        """Return the last number of a sequence."""
+
+
+class _Staged(Protocol):
+    def keep(self) -> None: ...
+
+    def discard(self) -> None: ...

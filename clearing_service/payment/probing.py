@@ -1,0 +1,252 @@
+"""Step 2: a sealed probe is routed to an account, or is not. Never an approval.
+
+1. One commit: the operation is accepted, the attempt counted, the earlier token voided.
+2. The three parties search; the directory is asked; the security module binds a token.
+3. One commit: the route and the stored answer, unless the payment went on without us.
+"""
+
+from dataclasses import dataclass, replace
+
+from clearing_service.audit.entry import AuditKind, AuditRecord
+from clearing_service.errors import IssuerUnavailableError, RefusalReason, RequestRefusedError
+from clearing_service.matching.ports import RelayedProbe
+from clearing_service.payment.answers import Answer
+from clearing_service.payment.clearing_book import ClearingBook, Needs
+from clearing_service.payment.duplicate_check import (
+    Arrival,
+    accept,
+    answer_with,
+    arrive,
+    find_operation,
+    keep_answer,
+    require_payment,
+    stored_answer,
+)
+from clearing_service.payment.ending import cancel, expire_if_overdue, put_with_audit
+from clearing_service.payment.operation import Operation
+from clearing_service.payment.payment import Challenge, Payment, Verdict
+from clearing_service.payment.payment_state import BEFORE_MONEY
+from clearing_service.payment.policy import PaymentPolicy
+from clearing_service.payment.ports import IssuerGateway, PaymentStore, Routing
+from clearing_service.payment.requests import NotRouted, PhoneDigitsNeeded, Routed, RouteProbe
+from clearing_service.routing.narrowing import DigitsNeeded
+from clearing_service.routing.router import Route, RouteQuery, Unrouted
+from facepay.identifiers import AccountAlias, ParticipantId
+from facepay.message_header import Purpose
+from facepay.pad_evidence import PadEvidence
+from facepay.payment_decision import PaymentState
+from facepay.ports import Clock
+from facepay.response_code import ResponseCode
+
+_NOBODY = (ParticipantId("0000"), AccountAlias("00000000"))
+"""Asked for a name when nobody was found, so that both answers take the same steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeBegun:
+    """The probe is the payment's `probe_number`-th and may be searched for."""
+
+    operation: Operation
+    probe_number: int
+
+
+class Probing:
+    """Routes probes."""
+
+    def __init__(
+        self,
+        store: PaymentStore,
+        routing: Routing,
+        issuers: IssuerGateway,
+        policy: PaymentPolicy,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._routing = routing
+        self._issuers = issuers
+        self._policy = policy
+        self._clock = clock
+
+    async def route(self, command: RouteProbe, arrival: Arrival) -> Answer:
+        """Take a probe from its arrival to its answer."""
+        # (1) accept the operation and count the attempt
+        begun = await self._store.execute(BeginProbe(command, arrival, self._policy))
+        if not isinstance(begun, ProbeBegun):
+            return begun
+        # (2) search, look up, bind
+        found = await self._routing.route(_query(command))
+        masked_name = await self._masked_name(found) if command.digits else None
+        # (3) keep route and answer
+        now = arrive(command.request, Purpose.ROUTE_PROBE, self._clock.now())
+        outcome = ProbeOutcome(found, masked_name)
+        return await self._store.execute(FinishProbe(command, now, begun, outcome, self._policy))
+
+    async def _masked_name(self, found: Route | Unrouted) -> str | None:
+        account = (found.issuer_id, found.account_alias) if isinstance(found, Route) else _NOBODY
+        try:
+            return await self._issuers.masked_name(*account)
+        except IssuerUnavailableError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class BeginProbe:
+    """The first commit."""
+
+    command: RouteProbe
+    arrival: Arrival
+    policy: PaymentPolicy
+
+    @property
+    def needs(self) -> Needs:
+        """The operation, the terminal's counter and the payment."""
+        return Needs(
+            payments=(self.command.payment_id,),
+            operations=(self.arrival.key,),
+            counters=(self.arrival.header.terminal_id,),
+        )
+
+    def apply(self, book: ClearingBook) -> ProbeBegun | Answer:
+        """Accept and count, or answer without a search."""
+        found = find_operation(book, self.arrival)
+        stored = stored_answer(found)
+        if stored is not None:
+            return stored
+        payment = require_payment(book, self.arrival, self.command.payment_id)
+        if found is not None:  # accepted before, and its search was cut off
+            return ProbeBegun(found, payment.probe_count)
+        operation = accept(book, self.arrival, self.policy.clock_window)
+        payment = expire_if_overdue(book, payment, self.arrival.now)
+        if payment.state not in BEFORE_MONEY:
+            return answer_with(book, operation, payment, self.arrival.now)
+        challenge = _require_challenge(payment, self.arrival)
+        if not _is_answered(challenge, self.command.pad_evidence):
+            return self._end(book, operation, payment, ResponseCode.SECURITY_VIOLATION)
+        if payment.probe_count >= self.policy.probes_max:
+            return self._end(book, operation, payment, ResponseCode.COUNT_LIMIT_EXCEEDED)
+        if challenge.digits_needed is not DigitsNeeded.NONE and self.command.digits is None:
+            return self._ask_for_digits(book, operation, challenge, payment)
+        return self._count(book, operation, payment)
+
+    def _count(self, book: ClearingBook, operation: Operation, payment: Payment) -> ProbeBegun:
+        is_routed = payment.state is PaymentState.ROUTED
+        voided = payment.moved(PaymentState.OPENED) if is_routed else payment
+        counted = replace(voided, route=None, probe_count=payment.probe_count + 1)
+        book.payments.put(payment.payment_id, counted)
+        return ProbeBegun(operation, counted.probe_count)
+
+    def _end(
+        self, book: ClearingBook, operation: Operation, payment: Payment, code: ResponseCode
+    ) -> Answer:
+        now = self.arrival.now
+        verdict = Verdict(operation.operation_id, now, decline_code=code)
+        cancelled = cancel(book, payment, verdict, (("code", code.value),))
+        return answer_with(book, operation, cancelled, now)
+
+    def _ask_for_digits(
+        self, book: ClearingBook, operation: Operation, challenge: Challenge, payment: Payment
+    ) -> Answer:
+        left = self.policy.probes_max - payment.probe_count
+        answer = PhoneDigitsNeeded(challenge.digits_needed, left)
+        keep_answer(book, operation, answer)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOutcome:
+    """What the search gave, and the account owner's masked name if phone digits were given."""
+
+    found: Route | Unrouted
+    masked_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishProbe:
+    """The second commit."""
+
+    command: RouteProbe
+    arrival: Arrival
+    begun: ProbeBegun
+    outcome: ProbeOutcome
+    policy: PaymentPolicy
+
+    @property
+    def needs(self) -> Needs:
+        """The operation and the payment."""
+        return Needs(payments=(self.command.payment_id,), operations=(self.arrival.key,))
+
+    def apply(self, book: ClearingBook) -> Answer:
+        """Keep the route, unless a later probe, a cancellation or time was faster."""
+        now = self.arrival.now
+        payment = expire_if_overdue(
+            book, require_payment(book, self.arrival, self.command.payment_id), now
+        )
+        if payment.state not in BEFORE_MONEY:
+            return answer_with(book, self.begun.operation, payment, now)
+        found = self.outcome.found
+        is_latest = payment.probe_count == self.begun.probe_number and payment.route is None
+        if isinstance(found, Route) and is_latest:
+            return self._routed(book, payment, found)
+        return self._not_routed(book, payment)
+
+    def _routed(self, book: ClearingBook, payment: Payment, route: Route) -> Answer:
+        routed = replace(payment.moved(PaymentState.ROUTED), route=route)
+        detail = (
+            ("operation", str(self.begun.operation.operation_id)),
+            ("issuer", route.issuer_id.value),
+            ("challenge", _challenge_hex(payment)),
+            ("body", self.arrival.header.body_hash.hex()),
+        )
+        put_with_audit(book, routed, AuditKind.PROBE_ROUTED, self.arrival.now, detail)
+        answer = Routed(route.token, route.expires_at, self.outcome.masked_name)
+        keep_answer(book, self.begun.operation, answer)
+        return answer
+
+    def _not_routed(self, book: ClearingBook, payment: Payment) -> Answer:
+        found = self.outcome.found
+        cause = found.cause.name if isinstance(found, Unrouted) else "SUPERSEDED"
+        detail = (
+            ("operation", str(self.begun.operation.operation_id)),
+            ("cause", cause),
+            ("challenge", _challenge_hex(payment)),
+            ("body", self.arrival.header.body_hash.hex()),
+        )
+        subject = str(payment.payment_id)
+        book.audit(AuditRecord(AuditKind.PROBE_NOT_ROUTED, subject, self.arrival.now, detail))
+        answer = NotRouted(self.policy.probes_max - payment.probe_count)
+        keep_answer(book, self.begun.operation, answer)
+        return answer
+
+
+def require_challenge_answered(payment: Payment, arrival: Arrival) -> Challenge:
+    """Refuse a message that was not made for this payment's challenge."""
+    challenge = payment.challenge
+    if challenge is None or challenge.nonce != arrival.header.challenge_nonce:
+        raise RequestRefusedError(RefusalReason.CHALLENGE_MISMATCH)
+    return challenge
+
+
+def _require_challenge(payment: Payment, arrival: Arrival) -> Challenge:
+    if payment.notice_hash != arrival.header.notice_hash:
+        raise RequestRefusedError(RefusalReason.NOTICE_MISMATCH)
+    return require_challenge_answered(payment, arrival)
+
+
+def _is_answered(challenge: Challenge, evidence: PadEvidence) -> bool:
+    deadline = challenge.step_deadline_seconds * 1000
+    return (
+        evidence.challenge_nonce == challenge.nonce
+        and tuple(proven.step for proven in evidence.steps) == challenge.steps
+        and all(proven.elapsed_milliseconds <= deadline for proven in evidence.steps)
+        and all(cue.has_passed for cue in evidence.cues)
+    )
+
+
+def _challenge_hex(payment: Payment) -> str:
+    return payment.challenge.nonce.hex() if payment.challenge else ""
+
+
+def _query(command: RouteProbe) -> RouteQuery:
+    signed = command.request.signed
+    relayed = RelayedProbe(signed.header, signed.signature, signed.digests, command.probe)
+    return RouteQuery(command.request.header, relayed, command.digits)

@@ -1,0 +1,1 @@
+"""From a sealed probe to an account at an issuer, without seeing a face or a score."""
