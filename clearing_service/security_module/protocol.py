@@ -193,19 +193,24 @@ class ClearingSecurityModule(Protocol):
         Raises `TerminalNotCertifiedError` and `UnknownEpochError`.
         """
 
-    def begin_epoch(self) -> int:
+    def prepare_epoch(self) -> int:
         """Make the next epoch, one signed permutation on, and return its number.
 
-        The current one stays current until `end_epoch`, so that parties can prepare.
+        The current one stays current until `activate_epoch`, so that the parties can prepare. A
+        repeat returns the number already prepared. Raises `UnknownEpochError` when the seed has
+        carried as many steps as it may.
         """
 
     def release_step_key(
         self, epoch: int, party_keys: Sequence[RecipientKey], header: bytes
     ) -> tuple[SealedEnvelope, ...]:
-        """Return the step into `epoch`, sealed to each matching party."""
+        """Return the step into `epoch` (32 bytes), sealed to each matching party in order.
 
-    def end_epoch(self, epoch: int) -> None:
-        """Make the epoch after `epoch` current and forget nothing: late terminals step from the seed."""
+        Raises `UnknownEpochError` unless `epoch` is the prepared one or the current one.
+        """
+
+    def activate_epoch(self, epoch: int) -> None:
+        """Make the prepared epoch current. A repeat does nothing; raises `UnknownEpochError`."""
 
     def export_zone_key(
         self, issuer_id: ParticipantId, recipient: RecipientKey, header: bytes

@@ -1,6 +1,7 @@
 """PINs nobody may choose: repeated digits, sequences, the owner's birthday."""
 
 from datetime import date
+from itertools import pairwise
 
 from clearing_service.security_module.protocol import WeakPinReason
 
@@ -28,7 +29,7 @@ def _is_repeated(digits: memoryview) -> bool:
 
 def _is_sequence(digits: memoryview) -> bool:
     """Whether the digits go up by one, or down by one; nine is followed by zero."""
-    steps = {(after - before) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
     return steps in ({1}, {9})
 
 
