@@ -2,6 +2,8 @@
 
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.stage import Prompt
+from pos_app.checkout.payment import PaymentStep
+from pos_app.checkout.tenders import Tender
 from pos_app.ui.phrase import Phrase, phrase
 
 WELCOME = phrase("Customer", "Welcome")
@@ -21,7 +23,6 @@ DIGITS_WHY = phrase(
     "Customer",
     "They let us search a small group instead of everyone. They are sent sealed and are not kept.",
 )
-DIGITS_MORE = phrase("Customer", "Many people share these digits. Please enter {count} digits.")
 CLEAR = phrase("Customer", "Clear")
 CONFIRM = phrase("Customer", "Confirm")
 DIGIT_KEY = phrase("Customer", "Digit {digit}")
@@ -32,10 +33,40 @@ CAPTURE_LIMIT = phrase(
     "Customer", "The camera goes off by itself within one minute. No picture is kept."
 )
 PREVIEW_NAME = phrase("Customer", "Softened preview of the camera")
-ROUTING_TITLE = phrase("Customer", "Looking for your bank")
-ROUTING_HINT = phrase("Customer", "The camera is off. The picture has been erased.")
 
-PIN_TITLE = phrase("Customer", "Check, then enter your payment PIN")
+CAMERA_OFF = phrase("Customer", "The camera is off. The picture has been erased.")
+MOMENT = phrase("Customer", "One moment, please.")
+WORKING: dict[PaymentStep, tuple[Phrase, Phrase]] = {
+    PaymentStep.OPENING: (phrase("Customer", "Getting ready"), MOMENT),
+    PaymentStep.ROUTING: (phrase("Customer", "Looking for your bank"), CAMERA_OFF),
+    PaymentStep.AUTHORIZING: (
+        phrase("Customer", "Asking your bank"),
+        phrase("Customer", "This takes a few seconds."),
+    ),
+    PaymentStep.QUERYING: (
+        phrase("Customer", "No answer yet"),
+        phrase("Customer", "The till keeps asking for up to a minute. Nothing is taken twice."),
+    ),
+    PaymentStep.REVERSING: (
+        phrase("Customer", "Undoing the payment"),
+        phrase("Customer", "If money was taken, it comes back on its own."),
+    ),
+    PaymentStep.CANCELLING: (phrase("Customer", "Stopping"), MOMENT),
+}
+"""Title and hint while nothing is asked of the payer."""
+
+RETRY_TITLE = phrase("Customer", "No account was found")
+RETRY_HINT = phrase(
+    "Customer",
+    "The picture has been erased, and nothing is paid. Tries left: {count}. "
+    "You can try again or pay another way.",
+)
+TRY_AGAIN = phrase("Customer", "Try again")
+
+CONFIRM_TITLE = phrase("Customer", "Is this right?")
+CONFIRM_HINT = phrase("Customer", "Nothing is paid yet. Your PIN comes next.")
+CONFIRM_YES = phrase("Customer", "Yes, go to PIN")
+PIN_TITLE = phrase("Customer", "Enter your payment PIN")
 PIN_HINT = phrase("Customer", "Six digits, only for paying by face. Cover the keys.")
 PIN_DOTS = phrase("Customer", "PIN digits entered: {count} of {total}")
 PIN_PAD_NAME = phrase("Customer", "PIN pad")
@@ -43,20 +74,20 @@ MORE_TIME = phrase("Customer", "More time")
 MORE_TIME_GIVEN = phrase("Customer", "You have one more minute.")
 PAYING_AS = phrase("Customer", "Paying as {name}")
 NOT_ME = phrase("Customer", "Not me")
-AUTHORIZING_TITLE = phrase("Customer", "Asking your bank")
-AUTHORIZING_HINT = phrase("Customer", "This takes a few seconds.")
 
-TENDER_QR_TASK = phrase("Customer", "Open your payment code and hold it to the reader.")
-TENDER_CARD_TASK = phrase("Customer", "Tap or insert your card.")
-TENDER_CASH_TASK = phrase("Customer", "Please hand the cash to the cashier.")
+TENDER_TASKS: dict[Tender, Phrase] = {
+    Tender.QR_CODE: phrase("Customer", "Open your payment code and hold it to the reader."),
+    Tender.CARD: phrase("Customer", "Tap or insert your card."),
+    Tender.CASH: phrase("Customer", "Please hand the cash to the cashier."),
+}
 
-PAID = phrase("Customer", "Paid")
+TRIES_LEFT = phrase("Customer", "Tries left: {count}")
 THANKS = phrase("Customer", "Thank you")
 COMPLAIN = phrase("Customer", "Complaints and help")
 COMPLAIN_TITLE = phrase("Customer", "Complaints and help")
 COMPLAIN_PHONE = phrase("Customer", "Call {phone}, any day, 8:00 to 22:00")
 COMPLAIN_ONLINE = phrase("Customer", "Online: {address}")
-COMPLAIN_UNIT = phrase("Customer", "{unit} answers within two working days.")
+COMPLAIN_UNIT = phrase("Customer", "{unit} takes complaints about payments at this till.")
 COMPLAIN_REFERENCE = phrase("Customer", "Please give this reference: {reference}")
 COMPLAIN_RIGHTS = phrase(
     "Customer",

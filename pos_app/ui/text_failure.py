@@ -1,156 +1,202 @@
-"""What to say when a payment by face stopped before anyone decided: capture and operating failures.
+"""What to say when a payment by face ended without a decision: one text per cause and language.
 
 None of these is a decline. Each says what happened, what was not lost, and what to do next.
 """
 
-from enum import Enum
+from facepay.vocabulary import ReversalReason
+from pos_app.checkout.clearing_answers import ClearingErrorReason
+from pos_app.checkout.payment import CaptureFailureReason, EndReason
+from pos_app.ui.phrase import Explanation, Phrase, phrase
 
-from pos_app.ui.phrase import Explanation, phrase
-
-
-class TillFailure(Enum):
-    """Causes for which the till itself stops a payment by face."""
-
-    CAMERA_LOST = "camera_lost"
-    CAPTURE_NO_FACE = "no_face"
-    CAPTURE_SEVERAL_FACES = "several_faces"
-    CAPTURE_TOO_DARK = "too_dark"
-    CAPTURE_POOR_QUALITY = "poor_quality"
-    CAPTURE_CHALLENGE_FAILED = "challenge_failed"
-    CAPTURE_FACE_CHANGED = "face_changed"
-    CAPTURE_FACE_LOST = "face_lost"
-    CAPTURE_TIMED_OUT = "timed_out"
-    STOPPED_BY_PAYER = "stopped_by_payer"
-    STOPPED_BY_CASHIER = "stopped_by_cashier"
-    PIN_TIMED_OUT = "pin_timed_out"
-    LINE_DOWN = "line_down"
-    OUTCOME_UNKNOWN = "outcome_unknown"
-    REVERSED_AFTER_UNKNOWN = "reversed_after_unknown"
-    TOKEN_EXPIRED = "token_expired"
-    REPLY_NOT_GENUINE = "reply_not_genuine"
-    JOURNAL_FAILED = "journal_failed"
-    TERMINAL_FAULT = "terminal_fault"
-
-
+_STOPPED = phrase("Failure", "Face payment stopped")
 _KEPT = phrase("Failure", "No money has left your account, and your items are still here.")
+_ERASED = phrase("Failure", "The picture has been erased, and no money has left your account.")
+_COMES_BACK = phrase("Failure", "If money was taken, it comes back on its own.")
 _TRY_OR_OTHER = phrase("Failure", "Please try again, or choose another way to pay.")
 _OTHER = phrase("Failure", "Please choose another way to pay.")
-_NO_FACE_PAYMENT = phrase("Failure", "Face payment stopped")
-_ERASED = phrase("Failure", "The picture has been erased, and no money has left your account.")
+_ALONE = phrase("Failure", "Let only the payer stand there and try again, or pay another way.")
+_SUPPORT = phrase("Failure", "Please choose another way to pay. The cashier should call support.")
+_NOT_REACHED = phrase("Failure", "Please pay by QR code, card or cash. Face returns with the line.")
 
-FAILURES: dict[TillFailure, Explanation] = {
-    TillFailure.CAMERA_LOST: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The camera does not answer."),
-        _KEPT,
-        phrase("Failure", "Please choose another way to pay. The cashier can check its cable."),
-    ),
-    TillFailure.CAPTURE_NO_FACE: Explanation(
-        _NO_FACE_PAYMENT,
+
+def _capture(happened: Phrase, next_step: Phrase) -> Explanation:
+    return Explanation(_STOPPED, happened, _ERASED, next_step)
+
+
+def _stopped(happened: Phrase, next_step: Phrase = _OTHER) -> Explanation:
+    return Explanation(_STOPPED, happened, _KEPT, next_step)
+
+
+CAPTURE_FAILURES: dict[CaptureFailureReason, Explanation] = {
+    CaptureFailureReason.NO_FACE: _capture(
         phrase("Failure", "The camera saw no face."),
-        _ERASED,
         phrase("Failure", "Stand in front of the screen and try again, or pay another way."),
     ),
-    TillFailure.CAPTURE_SEVERAL_FACES: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "More than one person was in front of the camera."),
-        _ERASED,
-        phrase("Failure", "Let only the payer stand there and try again, or pay another way."),
+    CaptureFailureReason.SEVERAL_FACES: _capture(
+        phrase("Failure", "More than one person was in front of the camera."), _ALONE
     ),
-    TillFailure.CAPTURE_TOO_DARK: Explanation(
-        _NO_FACE_PAYMENT,
+    CaptureFailureReason.TOO_DARK: _capture(
         phrase("Failure", "It was too dark for the camera."),
-        _ERASED,
         phrase("Failure", "Turn towards the light and try again, or pay another way."),
     ),
-    TillFailure.CAPTURE_POOR_QUALITY: Explanation(
-        _NO_FACE_PAYMENT,
+    CaptureFailureReason.TOO_BRIGHT: _capture(
+        phrase("Failure", "The light was too strong for the camera."),
+        phrase("Failure", "Turn away from the light and try again, or pay another way."),
+    ),
+    CaptureFailureReason.POOR_QUALITY: _capture(
         phrase("Failure", "The picture was not clear enough."),
-        _ERASED,
         phrase("Failure", "Hold still in the circle and try again, or pay another way."),
     ),
-    TillFailure.CAPTURE_CHALLENGE_FAILED: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The movement that was asked for was not seen."),
-        _ERASED,
-        _TRY_OR_OTHER,
+    CaptureFailureReason.CHALLENGE_FAILED: _capture(
+        phrase("Failure", "The movement that was asked for was not seen."), _TRY_OR_OTHER
     ),
-    TillFailure.CAPTURE_FACE_CHANGED: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The face in front of the camera changed."),
-        _ERASED,
-        phrase("Failure", "Let only the payer stand there and try again, or pay another way."),
+    CaptureFailureReason.FACE_CHANGED: _capture(
+        phrase("Failure", "The face in front of the camera changed."), _ALONE
     ),
-    TillFailure.CAPTURE_FACE_LOST: Explanation(
-        _NO_FACE_PAYMENT,
+    CaptureFailureReason.FACE_LOST: _capture(
         phrase("Failure", "The face left the camera's view."),
-        _ERASED,
         phrase("Failure", "Stay in the circle and try again, or pay another way."),
     ),
-    TillFailure.CAPTURE_TIMED_OUT: Explanation(
-        _NO_FACE_PAYMENT,
+    CaptureFailureReason.TIMED_OUT: _capture(
         phrase("Failure", "The camera went off because its minute was over."),
-        _ERASED,
         phrase("Failure", "You may start again and take a new minute, or pay another way."),
     ),
-    TillFailure.STOPPED_BY_PAYER: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "You stopped the payment by face."),
-        _KEPT,
-        _OTHER,
+    CaptureFailureReason.CANCELLED: _capture(
+        phrase("Failure", "The camera was stopped."), _TRY_OR_OTHER
     ),
-    TillFailure.STOPPED_BY_CASHIER: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The cashier stopped the payment by face."),
-        _KEPT,
-        _OTHER,
+    CaptureFailureReason.CAMERA_LOST: _capture(
+        phrase("Failure", "The camera was disconnected."),
+        phrase("Failure", "Please choose another way to pay. The cashier can check its cable."),
     ),
-    TillFailure.PIN_TIMED_OUT: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The time for entering the PIN was over."),
-        _KEPT,
-        phrase("Failure", "Please try again; “More time” gives a minute more. Or pay another way."),
+    CaptureFailureReason.CAMERA_UNAVAILABLE: _stopped(
+        phrase("Failure", "The camera cannot be opened."),
+        phrase("Failure", "Please choose another way to pay. The cashier can check the camera."),
     ),
-    TillFailure.LINE_DOWN: Explanation(
+    CaptureFailureReason.MODEL_UNAVAILABLE: _stopped(
+        phrase("Failure", "A file that face payment needs is missing or damaged on this till."),
+        _SUPPORT,
+    ),
+    CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED: _capture(
+        phrase("Failure", "The camera could not make sure that a person is present."),
+        _TRY_OR_OTHER,
+    ),
+}
+
+CLEARING_FAILURES: dict[ClearingErrorReason, Explanation] = {
+    ClearingErrorReason.UNREACHABLE: Explanation(
         phrase("Failure", "No connection"),
         phrase("Failure", "The till cannot reach the payment service, so nothing is paid by face."),
         _KEPT,
-        phrase("Failure", "Please pay by QR code, card or cash. Face returns with the line."),
+        _NOT_REACHED,
     ),
-    TillFailure.OUTCOME_UNKNOWN: Explanation(
-        phrase("Failure", "Not yet known"),
-        phrase("Failure", "The answer of the bank did not arrive. The till keeps asking."),
-        phrase("Failure", "If the payment cannot be confirmed, it is cancelled on its own."),
-        phrase("Failure", "Please wait before paying again; nothing is taken twice."),
+    ClearingErrorReason.SERVICE_UNAVAILABLE: _stopped(
+        phrase("Failure", "The payment service is not available at the moment."),
+        phrase("Failure", "Please choose another way to pay, or try again in a few minutes."),
     ),
-    TillFailure.REVERSED_AFTER_UNKNOWN: Explanation(
-        phrase("Failure", "Payment cancelled"),
-        phrase("Failure", "The answer of the bank did not arrive, so the till cancelled."),
-        phrase("Failure", "If money was taken, it comes back on its own."),
-        _OTHER,
+    ClearingErrorReason.NOT_SIGNED_ON: _stopped(
+        phrase("Failure", "This till has not signed on to the payment service yet."),
+        phrase("Failure", "Please try again in a moment, or choose another way to pay."),
     ),
-    TillFailure.TOKEN_EXPIRED: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The payment took too long and has expired."),
-        _KEPT,
-        _TRY_OR_OTHER,
+    ClearingErrorReason.CLOCK_OFF: _stopped(
+        phrase("Failure", "The clock of this till is wrong, so the payment service refuses it."),
+        phrase("Failure", "Please choose another way to pay. The cashier should set the clock."),
     ),
-    TillFailure.REPLY_NOT_GENUINE: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "An answer did not come from the payment service and was not believed."),
-        phrase("Failure", "The payment is not counted as made and will be cancelled."),
-        phrase("Failure", "Please choose another way to pay. The cashier should call support."),
+    ClearingErrorReason.NOT_ADMITTED: _stopped(
+        phrase("Failure", "This till's registration is not valid at the payment service."), _SUPPORT
     ),
-    TillFailure.JOURNAL_FAILED: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The till cannot write its journal, so it sends no payment."),
-        _KEPT,
-        phrase("Failure", "Please choose another way to pay. The cashier should call support."),
+    ClearingErrorReason.EPOCH_STALE: _stopped(
+        phrase("Failure", "The payment service changed its keys during the payment."), _TRY_OR_OTHER
     ),
-    TillFailure.TERMINAL_FAULT: Explanation(
-        _NO_FACE_PAYMENT,
-        phrase("Failure", "The till had a fault and stopped."),
-        _KEPT,
-        phrase("Failure", "Please choose another way to pay. The cashier should call support."),
+    ClearingErrorReason.TOO_MANY_REQUESTS: _stopped(
+        phrase("Failure", "This till has sent too many requests in a short time."),
+        phrase("Failure", "Please wait a minute and try again, or choose another way to pay."),
+    ),
+    ClearingErrorReason.REFUSED: _stopped(
+        phrase("Failure", "The payment service refused the till's message."), _SUPPORT
+    ),
+    ClearingErrorReason.NOT_FOUND: _stopped(
+        phrase("Failure", "The payment service does not know this payment."), _SUPPORT
+    ),
+    ClearingErrorReason.REPLY_NOT_GENUINE: _stopped(
+        phrase("Failure", "An answer was not genuine and was not believed."), _SUPPORT
     ),
 }
+
+END_FAILURES: dict[EndReason, Explanation] = {
+    EndReason.STOPPED_BY_PAYER: _stopped(phrase("Failure", "You stopped the payment by face.")),
+    EndReason.STOPPED_BY_CASHIER: _stopped(
+        phrase("Failure", "The cashier stopped the payment by face.")
+    ),
+    EndReason.NOT_ME: _stopped(
+        phrase("Failure", "You said that the name shown is not yours. The payment was dropped."),
+        _TRY_OR_OTHER,
+    ),
+    EndReason.NOT_ROUTED: _stopped(
+        phrase("Failure", "Face payment found no account to pay from."), _TRY_OR_OTHER
+    ),
+    EndReason.CAPTURE_FAILED: _capture(
+        phrase("Failure", "No usable picture could be taken."), _TRY_OR_OTHER
+    ),
+    EndReason.PIN_TIMED_OUT: _stopped(
+        phrase("Failure", "The time for entering the PIN was over."),
+        phrase("Failure", "Please try again; “More time” gives a minute more. Or pay another way."),
+    ),
+    EndReason.EXPIRED: _stopped(
+        phrase("Failure", "The payment took too long and has expired."), _TRY_OR_OTHER
+    ),
+    EndReason.CLEARING_FAILED: _stopped(
+        phrase("Failure", "The payment service could not process the payment."), _TRY_OR_OTHER
+    ),
+    EndReason.JOURNAL_FAILED: _stopped(
+        phrase("Failure", "The till cannot write its journal, so it sends no payment."), _SUPPORT
+    ),
+    EndReason.TERMINAL_FAULT: _stopped(
+        phrase("Failure", "The till had a fault and stopped."), _SUPPORT
+    ),
+}
+
+_UNDONE = phrase("Failure", "Payment cancelled")
+_BEING_UNDONE = phrase("Failure", "Payment is being cancelled")
+_WAIT = phrase(
+    "Failure", "Please pay another way. The till sends the cancellation until it is heard."
+)
+
+REVERSALS: dict[tuple[ReversalReason, bool], Explanation] = {
+    (ReversalReason.NO_REPLY, True): Explanation(
+        _UNDONE,
+        phrase("Failure", "No answer came from the bank, so the till cancelled the payment."),
+        _COMES_BACK,
+        _OTHER,
+    ),
+    (ReversalReason.NO_REPLY, False): Explanation(
+        _BEING_UNDONE,
+        phrase("Failure", "No answer came from the bank, so the till is cancelling the payment."),
+        _COMES_BACK,
+        _WAIT,
+    ),
+    (ReversalReason.CASHIER, True): Explanation(
+        _UNDONE,
+        phrase("Failure", "The cashier cancelled the payment."),
+        _COMES_BACK,
+        _OTHER,
+    ),
+    (ReversalReason.CASHIER, False): Explanation(
+        _BEING_UNDONE,
+        phrase("Failure", "The cashier is cancelling the payment."),
+        _COMES_BACK,
+        _WAIT,
+    ),
+    (ReversalReason.RECEIPT_FAILED, True): Explanation(
+        _UNDONE,
+        phrase("Failure", "No receipt could be made, so the till cancelled the payment."),
+        _COMES_BACK,
+        _SUPPORT,
+    ),
+    (ReversalReason.RECEIPT_FAILED, False): Explanation(
+        _BEING_UNDONE,
+        phrase("Failure", "No receipt could be made, so the till is cancelling the payment."),
+        _COMES_BACK,
+        _WAIT,
+    ),
+}
+"""By reason, and whether the reversal has been acknowledged."""

@@ -1,13 +1,12 @@
-"""The notice that a payer reads before anything is captured.
+"""Words around the notice that a payer reads before anything is captured.
 
-Every item that the law wants told has a heading and a sentence in plain words, and there is no
-notice without all of them. The hash that goes with the consent is taken over exactly these texts.
+The sentences come from the clearing institution, in both languages and under one hash; the till
+adds the headings, and refuses to leave out an item that has none.
 """
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from facepay.wire.terminal import NoticeText
 from pos_app.ui.phrase import Phrase, phrase
 
 NOTICE_TITLE = phrase("Notice", "Before you pay by face")
@@ -16,88 +15,24 @@ NOTICE_LEAD = phrase(
     "Your choice: other ways to pay cost the same. Touching “Agree and pay by face” is your separate "
     "consent to send your sealed face data once, for this payment only.",
 )
+NOTICE_HEADINGS: dict[str, Phrase] = {
+    "processor": phrase("Notice", "Who"),
+    "contact": phrase("Notice", "Contact"),
+    "purpose": phrase("Notice", "What for"),
+    "method": phrase("Notice", "How"),
+    "scope": phrase("Notice", "Which data"),
+    "storage_period": phrase("Notice", "How long"),
+    "necessity": phrase("Notice", "Why needed"),
+    "effect_on_rights": phrase("Notice", "Effect on you"),
+    "how_to_use_rights": phrase("Notice", "Your rights"),
+    "recipients": phrase("Notice", "Sent to"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeItem:
-    """One thing that must be told: what it is about, and what is said."""
+def notice_items(notice: NoticeText) -> list[tuple[Phrase, str]]:
+    """Return every item of the notice as heading and sentence, in reading order.
 
-    heading: Phrase
-    sentence: Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the payer is told before capture; every field is shown, and none can be left out."""
-
-    processor: NoticeItem
-    contact: NoticeItem
-    purpose: NoticeItem
-    method: NoticeItem
-    scope: NoticeItem
-    storage_period: NoticeItem
-    necessity: NoticeItem
-    effect_on_rights: NoticeItem
-    exercise_of_rights: NoticeItem
-
-    @property
-    def items(self) -> tuple[NoticeItem, ...]:
-        """Return all items in the order in which they are read."""
-        return tuple(getattr(self, field.name) for field in fields(self))
-
-
-def notice_hash(shown: Iterable[str]) -> bytes:
-    """Return SHA-256 over the texts as they were shown, in order, each with its length."""
-    digest = hashlib.sha256(b"facepay notice v1")
-    for text in (part.encode() for part in shown):
-        digest.update(len(text).to_bytes(4, "big") + text)
-    return digest.digest()
-
-
-NOTICE = Notice(
-    processor=NoticeItem(
-        phrase("Notice", "Who"),
-        phrase("Notice", "{processor}, a licensed clearing institution (simulated), not the shop."),
-    ),
-    contact=NoticeItem(phrase("Notice", "Contact"), phrase("Notice", "{phone} or {address}")),
-    purpose=NoticeItem(
-        phrase("Notice", "What for"),
-        phrase("Notice", "Only to find your bank for this payment. Your PIN approves it."),
-    ),
-    method=NoticeItem(
-        phrase("Notice", "How"),
-        phrase(
-            "Notice",
-            "This till turns your face into numbers, splits and seals them for three institutions. "
-            "No single one of them can see your face.",
-        ),
-    ),
-    scope=NoticeItem(
-        phrase("Notice", "Which data"),
-        phrase(
-            "Notice", "Face features, a check that you are present, and phone digits if asked."
-        ),
-    ),
-    storage_period=NoticeItem(
-        phrase("Notice", "How long"),
-        phrase("Notice", "Pictures: at most one minute, only in memory. Sealed data: not kept."),
-    ),
-    necessity=NoticeItem(
-        phrase("Notice", "Why needed"),
-        phrase("Notice", "Without a phone or card, your face is how your bank is found."),
-    ),
-    effect_on_rights=NoticeItem(
-        phrase("Notice", "Effect on you"),
-        phrase(
-            "Notice",
-            "A face cannot be changed like a password. If you say no, nothing else changes.",
-        ),
-    ),
-    exercise_of_rights=NoticeItem(
-        phrase("Notice", "Your rights"),
-        phrase(
-            "Notice",
-            "Close face payment, withdraw, see, correct or erase at any time: call {phone}.",
-        ),
-    ),
-)
+    Raises `KeyError` if the contract gained an item that the till has no heading for.
+    """
+    names = [field.name for field in fields(notice)]
+    return [(NOTICE_HEADINGS[name], str(getattr(notice, name))) for name in names]

@@ -4,16 +4,12 @@
 <context>
     <name>Cashier</name>
     <message>
-        <source>Cashier</source>
-        <translation>收银台</translation>
-    </message>
-    <message>
         <source>Online</source>
         <translation>在线</translation>
     </message>
     <message>
         <source>Offline: no face payment</source>
-        <translation>离线:不能刷脸付款</translation>
+        <translation>离线：不能刷脸付款</translation>
     </message>
     <message>
         <source>Connecting</source>
@@ -21,7 +17,7 @@
     </message>
     <message>
         <source>Waiting to be sent: {count}</source>
-        <translation>待发送:{count}</translation>
+        <translation>待发送：{count}</translation>
     </message>
     <message>
         <source>Receipts</source>
@@ -32,8 +28,8 @@
         <translation>顾客屏</translation>
     </message>
     <message>
-        <source>All</source>
-        <translation>全部</translation>
+        <source>Cashier window</source>
+        <translation>收银窗口</translation>
     </message>
     <message>
         <source>Products</source>
@@ -57,7 +53,7 @@
     </message>
     <message>
         <source>Choose a line, then type its quantity. Zero removes it.</source>
-        <translation>先选一行,再输入数量;输入 0 即删除。</translation>
+        <translation>先选一行，再输入数量；输入 0 即删除。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -74,6 +70,10 @@
     <message>
         <source>New sale</source>
         <translation>新的一单</translation>
+    </message>
+    <message>
+        <source>Back to the cart</source>
+        <translation>返回购物车</translation>
     </message>
     <message>
         <source>Cancel this payment</source>
@@ -113,7 +113,7 @@
     </message>
     <message>
         <source>This way to pay is simulated: confirm it by hand.</source>
-        <translation>此付款方式为模拟:请手动确认。</translation>
+        <translation>此付款方式为模拟：请手动确认。</translation>
     </message>
     <message>
         <source>Paying by face</source>
@@ -122,6 +122,10 @@
     <message>
         <source>Customer reads the notice and decides</source>
         <translation>顾客阅读告知并作决定</translation>
+    </message>
+    <message>
+        <source>Payment is being opened</source>
+        <translation>正在建立付款</translation>
     </message>
     <message>
         <source>Customer enters phone digits</source>
@@ -136,8 +140,36 @@
         <translation>正在查找顾客的银行</translation>
     </message>
     <message>
-        <source>Customer checks the amount and enters the PIN</source>
-        <translation>顾客核对金额并输入密码</translation>
+        <source>No account found: customer may try again</source>
+        <translation>没有找到账户：顾客可以再试</translation>
+    </message>
+    <message>
+        <source>Customer checks payee and amount</source>
+        <translation>顾客核对收款方和金额</translation>
+    </message>
+    <message>
+        <source>Customer enters the PIN</source>
+        <translation>顾客输入密码</translation>
+    </message>
+    <message>
+        <source>No answer yet: the till keeps asking</source>
+        <translation>尚无答复：收银机正在继续查询</translation>
+    </message>
+    <message>
+        <source>The payment is being undone</source>
+        <translation>正在撤销付款</translation>
+    </message>
+    <message>
+        <source>The payment is being cancelled</source>
+        <translation>正在取消付款</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>The bank is deciding. Please wait; nothing is taken twice.</source>
+        <translation>银行正在处理，请稍候；不会重复扣款。</translation>
     </message>
     <message>
         <source>The bank decides</source>
@@ -172,11 +204,11 @@
     </message>
     <message>
         <source>How would you like to pay?</source>
-        <translation>您想怎样付款?</translation>
+        <translation>您想怎样付款？</translation>
     </message>
     <message>
         <source>The price is the same whichever way you choose.</source>
-        <translation>无论选择哪种方式,价格都一样。</translation>
+        <translation>无论选择哪种方式，价格都一样。</translation>
     </message>
     <message>
         <source>Agree and pay by face</source>
@@ -196,11 +228,7 @@
     </message>
     <message>
         <source>They let us search a small group instead of everyone. They are sent sealed and are not kept.</source>
-        <translation>有了尾号,只需在一小组人中查找,而不是在所有人中查找。尾号加密发送,不会留存。</translation>
-    </message>
-    <message>
-        <source>Many people share these digits. Please enter {count} digits.</source>
-        <translation>尾号相同的人较多,请输入 {count} 位。</translation>
+        <translation>有了尾号，只需在一小组人中查找，而不是在所有人中查找。尾号加密发送，不会留存。</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -220,15 +248,23 @@
     </message>
     <message>
         <source>Step {step} of {steps}</source>
-        <translation>第 {step} 步,共 {steps} 步</translation>
+        <translation>第 {step} 步，共 {steps} 步</translation>
     </message>
     <message>
         <source>The camera goes off by itself within one minute. No picture is kept.</source>
-        <translation>摄像头会在一分钟内自动关闭,不留存任何画面。</translation>
+        <translation>摄像头会在一分钟内自动关闭，不留存任何画面。</translation>
     </message>
     <message>
         <source>Softened preview of the camera</source>
         <translation>柔化的摄像头预览</translation>
+    </message>
+    <message>
+        <source>One moment, please.</source>
+        <translation>请稍候。</translation>
+    </message>
+    <message>
+        <source>Getting ready</source>
+        <translation>正在准备</translation>
     </message>
     <message>
         <source>Looking for your bank</source>
@@ -236,19 +272,15 @@
     </message>
     <message>
         <source>The camera is off. The picture has been erased.</source>
-        <translation>摄像头已关闭,画面已清除。</translation>
-    </message>
-    <message>
-        <source>Check, then enter your payment PIN</source>
-        <translation>请核对后输入支付密码</translation>
+        <translation>摄像头已关闭，画面已清除。</translation>
     </message>
     <message>
         <source>Six digits, only for paying by face. Cover the keys.</source>
-        <translation>六位数字,仅用于刷脸付款。请遮挡按键。</translation>
+        <translation>六位数字，仅用于刷脸付款。请遮挡按键。</translation>
     </message>
     <message>
         <source>PIN digits entered: {count} of {total}</source>
-        <translation>已输入 {count} 位密码,共 {total} 位</translation>
+        <translation>已输入 {count} 位密码，共 {total} 位</translation>
     </message>
     <message>
         <source>PIN pad</source>
@@ -264,7 +296,7 @@
     </message>
     <message>
         <source>Paying as {name}</source>
-        <translation>付款人:{name}</translation>
+        <translation>付款人：{name}</translation>
     </message>
     <message>
         <source>Not me</source>
@@ -279,8 +311,56 @@
         <translation>需要几秒钟。</translation>
     </message>
     <message>
+        <source>No answer yet</source>
+        <translation>尚无答复</translation>
+    </message>
+    <message>
+        <source>The till keeps asking for up to a minute. Nothing is taken twice.</source>
+        <translation>收银机会继续查询，最多一分钟。不会重复扣款。</translation>
+    </message>
+    <message>
+        <source>Undoing the payment</source>
+        <translation>正在撤销付款</translation>
+    </message>
+    <message>
+        <source>If money was taken, it comes back on its own.</source>
+        <translation>如已扣款，会自动退回。</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>No account was found</source>
+        <translation>没有找到账户</translation>
+    </message>
+    <message>
+        <source>The picture has been erased, and nothing is paid. Tries left: {count}. You can try again or pay another way.</source>
+        <translation>画面已清除，没有付款。剩余次数：{count}。您可以再试一次，或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>再试一次</translation>
+    </message>
+    <message>
+        <source>Is this right?</source>
+        <translation>请核对</translation>
+    </message>
+    <message>
+        <source>Nothing is paid yet. Your PIN comes next.</source>
+        <translation>现在还没有付款。下一步输入密码。</translation>
+    </message>
+    <message>
+        <source>Yes, go to PIN</source>
+        <translation>确认，输入密码</translation>
+    </message>
+    <message>
+        <source>Enter your payment PIN</source>
+        <translation>请输入支付密码</translation>
+    </message>
+    <message>
         <source>Open your payment code and hold it to the reader.</source>
-        <translation>请打开付款码,对准扫码口。</translation>
+        <translation>请打开付款码，对准扫码口。</translation>
     </message>
     <message>
         <source>Tap or insert your card.</source>
@@ -291,8 +371,12 @@
         <translation>请把现金交给收银员。</translation>
     </message>
     <message>
-        <source>Paid</source>
-        <translation>付款成功</translation>
+        <source>Tries left: {count}</source>
+        <translation>剩余次数：{count}</translation>
+    </message>
+    <message>
+        <source>{unit} takes complaints about payments at this till.</source>
+        <translation>{unit}受理本机付款的投诉。</translation>
     </message>
     <message>
         <source>Thank you</source>
@@ -304,34 +388,30 @@
     </message>
     <message>
         <source>Call {phone}, any day, 8:00 to 22:00</source>
-        <translation>电话 {phone},每天 8:00 至 22:00</translation>
+        <translation>电话 {phone}，每天 8:00 至 22:00</translation>
     </message>
     <message>
         <source>Online: {address}</source>
-        <translation>网上:{address}</translation>
-    </message>
-    <message>
-        <source>{unit} answers within two working days.</source>
-        <translation>{unit}会在两个工作日内答复。</translation>
+        <translation>网上：{address}</translation>
     </message>
     <message>
         <source>Please give this reference: {reference}</source>
-        <translation>请提供此参考号:{reference}</translation>
+        <translation>请提供此参考号：{reference}</translation>
     </message>
     <message>
         <source>There you can also close face payment, withdraw consent, see, correct or erase your data, and ask why a payment was refused.</source>
-        <translation>您还可以在那里关闭刷脸付款、撤回同意,查看、更正或删除您的数据,并询问付款被拒的原因。</translation>
+        <translation>您还可以在那里关闭刷脸付款、撤回同意，查看、更正或删除您的数据，并询问付款被拒的原因。</translation>
     </message>
 </context>
 <context>
     <name>Failure</name>
     <message>
         <source>No money has left your account, and your items are still here.</source>
-        <translation>您的账户没有扣款,商品仍保留在单上。</translation>
+        <translation>您的账户没有扣款，商品仍保留在单上。</translation>
     </message>
     <message>
         <source>Please try again, or choose another way to pay.</source>
-        <translation>请再试一次,或换一种方式付款。</translation>
+        <translation>请再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>Please choose another way to pay.</source>
@@ -343,11 +423,7 @@
     </message>
     <message>
         <source>The picture has been erased, and no money has left your account.</source>
-        <translation>画面已清除,您的账户没有扣款。</translation>
-    </message>
-    <message>
-        <source>The camera does not answer.</source>
-        <translation>摄像头没有响应。</translation>
+        <translation>画面已清除，您的账户没有扣款。</translation>
     </message>
     <message>
         <source>Please choose another way to pay. The cashier can check its cable.</source>
@@ -359,7 +435,7 @@
     </message>
     <message>
         <source>Stand in front of the screen and try again, or pay another way.</source>
-        <translation>请站到屏幕前再试一次,或换一种方式付款。</translation>
+        <translation>请站到屏幕前再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>More than one person was in front of the camera.</source>
@@ -367,15 +443,23 @@
     </message>
     <message>
         <source>Let only the payer stand there and try again, or pay another way.</source>
-        <translation>请只让付款人站在镜头前再试一次,或换一种方式付款。</translation>
+        <translation>请只让付款人站在镜头前再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>It was too dark for the camera.</source>
-        <translation>光线太暗,摄像头看不清。</translation>
+        <translation>光线太暗，摄像头看不清。</translation>
     </message>
     <message>
         <source>Turn towards the light and try again, or pay another way.</source>
-        <translation>请面向光亮处再试一次,或换一种方式付款。</translation>
+        <translation>请面向光亮处再试一次，或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The light was too strong for the camera.</source>
+        <translation>光线太强，摄像头看不清。</translation>
+    </message>
+    <message>
+        <source>Turn away from the light and try again, or pay another way.</source>
+        <translation>请避开强光再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>The picture was not clear enough.</source>
@@ -383,7 +467,7 @@
     </message>
     <message>
         <source>Hold still in the circle and try again, or pay another way.</source>
-        <translation>请在圆圈内保持不动再试一次,或换一种方式付款。</translation>
+        <translation>请在圆圈内保持不动再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>The movement that was asked for was not seen.</source>
@@ -399,15 +483,91 @@
     </message>
     <message>
         <source>Stay in the circle and try again, or pay another way.</source>
-        <translation>请留在圆圈内再试一次,或换一种方式付款。</translation>
+        <translation>请留在圆圈内再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>The camera went off because its minute was over.</source>
-        <translation>一分钟已到,摄像头已关闭。</translation>
+        <translation>一分钟已到，摄像头已关闭。</translation>
     </message>
     <message>
         <source>You may start again and take a new minute, or pay another way.</source>
-        <translation>您可以重新开始,再用一分钟,或换一种方式付款。</translation>
+        <translation>您可以重新开始，再用一分钟，或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The camera was stopped.</source>
+        <translation>摄像头已停止。</translation>
+    </message>
+    <message>
+        <source>The camera was disconnected.</source>
+        <translation>摄像头断开了。</translation>
+    </message>
+    <message>
+        <source>The camera cannot be opened.</source>
+        <translation>无法打开摄像头。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. The cashier can check the camera.</source>
+        <translation>请换一种方式付款。收银员可以检查摄像头。</translation>
+    </message>
+    <message>
+        <source>A file that face payment needs is missing or damaged on this till.</source>
+        <translation>本机缺少刷脸付款所需的文件，或文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The camera could not make sure that a person is present.</source>
+        <translation>摄像头未能确认真人在场。</translation>
+    </message>
+    <message>
+        <source>The payment service is not available at the moment.</source>
+        <translation>支付服务暂时不可用。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay, or try again in a few minutes.</source>
+        <translation>请换一种方式付款，或几分钟后再试。</translation>
+    </message>
+    <message>
+        <source>This till has not signed on to the payment service yet.</source>
+        <translation>本机还没有登录支付服务。</translation>
+    </message>
+    <message>
+        <source>Please try again in a moment, or choose another way to pay.</source>
+        <translation>请稍后再试，或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The clock of this till is wrong, so the payment service refuses it.</source>
+        <translation>本机时钟不准，支付服务拒绝了它的消息。</translation>
+    </message>
+    <message>
+        <source>Please choose another way to pay. The cashier should set the clock.</source>
+        <translation>请换一种方式付款。请收银员校准时钟。</translation>
+    </message>
+    <message>
+        <source>This till&apos;s registration is not valid at the payment service.</source>
+        <translation>本机在支付服务处的登记无效。</translation>
+    </message>
+    <message>
+        <source>The payment service changed its keys during the payment.</source>
+        <translation>付款过程中支付服务更换了密钥。</translation>
+    </message>
+    <message>
+        <source>This till has sent too many requests in a short time.</source>
+        <translation>本机短时间内发送的请求过多。</translation>
+    </message>
+    <message>
+        <source>Please wait a minute and try again, or choose another way to pay.</source>
+        <translation>请等一分钟再试，或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The payment service refused the till&apos;s message.</source>
+        <translation>支付服务拒绝了收银机的消息。</translation>
+    </message>
+    <message>
+        <source>The payment service does not know this payment.</source>
+        <translation>支付服务没有这笔付款的记录。</translation>
+    </message>
+    <message>
+        <source>An answer was not genuine and was not believed.</source>
+        <translation>收到的答复不真实，未予采信。</translation>
     </message>
     <message>
         <source>You stopped the payment by face.</source>
@@ -418,12 +578,56 @@
         <translation>收银员停止了刷脸付款。</translation>
     </message>
     <message>
+        <source>You said that the name shown is not yours. The payment was dropped.</source>
+        <translation>您表示所显示的姓名不是您，付款已放弃。</translation>
+    </message>
+    <message>
+        <source>Face payment found no account to pay from.</source>
+        <translation>没有找到可用于刷脸付款的账户。</translation>
+    </message>
+    <message>
+        <source>No usable picture could be taken.</source>
+        <translation>没有拍到可用的画面。</translation>
+    </message>
+    <message>
         <source>The time for entering the PIN was over.</source>
         <translation>输入密码的时间已到。</translation>
     </message>
     <message>
         <source>Please try again; “More time” gives a minute more. Or pay another way.</source>
-        <translation>请再试一次;按“延长时间”可多一分钟。也可换一种方式付款。</translation>
+        <translation>请再试一次；按“延长时间”可多一分钟。也可换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>Payment is being cancelled</source>
+        <translation>正在撤销付款</translation>
+    </message>
+    <message>
+        <source>Please pay another way. The till sends the cancellation until it is heard.</source>
+        <translation>请换一种方式付款。收银机会一直发送撤销，直到得到确认。</translation>
+    </message>
+    <message>
+        <source>No answer came from the bank, so the till cancelled the payment.</source>
+        <translation>银行没有答复，收银机已撤销这笔付款。</translation>
+    </message>
+    <message>
+        <source>No answer came from the bank, so the till is cancelling the payment.</source>
+        <translation>银行没有答复，收银机正在撤销这笔付款。</translation>
+    </message>
+    <message>
+        <source>The cashier cancelled the payment.</source>
+        <translation>收银员已撤销这笔付款。</translation>
+    </message>
+    <message>
+        <source>The cashier is cancelling the payment.</source>
+        <translation>收银员正在撤销这笔付款。</translation>
+    </message>
+    <message>
+        <source>No receipt could be made, so the till cancelled the payment.</source>
+        <translation>无法生成小票，收银机已撤销这笔付款。</translation>
+    </message>
+    <message>
+        <source>No receipt could be made, so the till is cancelling the payment.</source>
+        <translation>无法生成小票，收银机正在撤销这笔付款。</translation>
     </message>
     <message>
         <source>No connection</source>
@@ -431,63 +635,39 @@
     </message>
     <message>
         <source>The till cannot reach the payment service, so nothing is paid by face.</source>
-        <translation>收银机连不上支付服务,因此不会刷脸扣款。</translation>
+        <translation>收银机连不上支付服务，因此不会刷脸扣款。</translation>
     </message>
     <message>
         <source>Please pay by QR code, card or cash. Face returns with the line.</source>
         <translation>请用二维码、银行卡或现金付款。网络恢复后可再刷脸。</translation>
     </message>
     <message>
-        <source>Not yet known</source>
-        <translation>结果待确认</translation>
-    </message>
-    <message>
-        <source>The answer of the bank did not arrive. The till keeps asking.</source>
-        <translation>银行的答复没有收到,收银机正在继续查询。</translation>
-    </message>
-    <message>
-        <source>If the payment cannot be confirmed, it is cancelled on its own.</source>
-        <translation>如果无法确认,这笔付款会自动撤销。</translation>
-    </message>
-    <message>
-        <source>Please wait before paying again; nothing is taken twice.</source>
-        <translation>请稍候再付款;不会重复扣款。</translation>
-    </message>
-    <message>
         <source>Payment cancelled</source>
         <translation>付款已撤销</translation>
     </message>
     <message>
-        <source>The answer of the bank did not arrive, so the till cancelled.</source>
-        <translation>银行的答复没有收到,收银机已撤销这笔付款。</translation>
-    </message>
-    <message>
         <source>If money was taken, it comes back on its own.</source>
-        <translation>如已扣款,会自动退回。</translation>
+        <translation>如已扣款，会自动退回。</translation>
     </message>
     <message>
         <source>The payment took too long and has expired.</source>
-        <translation>付款用时过长,已经过期。</translation>
-    </message>
-    <message>
-        <source>An answer did not come from the payment service and was not believed.</source>
-        <translation>收到的答复并非来自支付服务,未予采信。</translation>
-    </message>
-    <message>
-        <source>The payment is not counted as made and will be cancelled.</source>
-        <translation>这笔付款不算完成,并将被撤销。</translation>
+        <translation>付款用时过长，已经过期。</translation>
     </message>
     <message>
         <source>Please choose another way to pay. The cashier should call support.</source>
         <translation>请换一种方式付款。请收银员联系技术支持。</translation>
     </message>
     <message>
+        <source>The payment service could not process the payment.</source>
+        <translation>支付服务无法处理这笔付款。</translation>
+    </message>
+    <message>
         <source>The till cannot write its journal, so it sends no payment.</source>
-        <translation>收银机无法写入流水,因此不会发出付款。</translation>
+        <translation>收银机无法写入流水，因此不会发出付款。</translation>
     </message>
     <message>
         <source>The till had a fault and stopped.</source>
-        <translation>收银机发生故障,已停止。</translation>
+        <translation>收银机发生故障，已停止。</translation>
     </message>
 </context>
 <context>
@@ -502,15 +682,15 @@
     </message>
     <message>
         <source>It is too dark here; turn towards the light</source>
-        <translation>光线太暗,请面向光亮处</translation>
+        <translation>光线太暗，请面向光亮处</translation>
     </message>
     <message>
         <source>The light is too strong; turn away from it</source>
-        <translation>光线太强,请稍微避开</translation>
+        <translation>光线太强，请稍微避开</translation>
     </message>
     <message>
         <source>The light is behind you; move a little aside</source>
-        <translation>背后光线太强,请稍微移开</translation>
+        <translation>背后光线太强，请稍微移开</translation>
     </message>
     <message>
         <source>Come a little closer</source>
@@ -534,7 +714,7 @@
     </message>
     <message>
         <source>Good, stay like this</source>
-        <translation>很好,请保持</translation>
+        <translation>很好，请保持</translation>
     </message>
 </context>
 <context>
@@ -545,79 +725,47 @@
     </message>
     <message>
         <source>Your choice: other ways to pay cost the same. Touching “Agree and pay by face” is your separate consent to send your sealed face data once, for this payment only.</source>
-        <translation>由您选择:其他付款方式价格相同。点“同意并刷脸付款”即表示您单独同意:仅为本次付款,加密发送一次您的人脸信息。</translation>
+        <translation>由您选择：其他付款方式价格相同。点“同意并刷脸付款”即表示您单独同意：仅为本次付款，加密发送一次您的人脸信息。</translation>
     </message>
     <message>
         <source>Who</source>
         <translation>谁来处理</translation>
     </message>
     <message>
-        <source>{processor}, a licensed clearing institution (simulated), not the shop.</source>
-        <translation>{processor},持牌清算机构(模拟),不是商店。</translation>
+        <source>Sent to</source>
+        <translation>发送给谁</translation>
     </message>
     <message>
         <source>Contact</source>
         <translation>联系方式</translation>
     </message>
     <message>
-        <source>{phone} or {address}</source>
-        <translation>{phone} 或 {address}</translation>
-    </message>
-    <message>
         <source>What for</source>
         <translation>用来做什么</translation>
-    </message>
-    <message>
-        <source>Only to find your bank for this payment. Your PIN approves it.</source>
-        <translation>仅为本次付款找到您的银行。付款由您的密码确认。</translation>
     </message>
     <message>
         <source>How</source>
         <translation>怎样处理</translation>
     </message>
     <message>
-        <source>This till turns your face into numbers, splits and seals them for three institutions. No single one of them can see your face.</source>
-        <translation>本机把人脸转换成数字,拆分加密后发给三家机构。任何一家都无法单独看到您的脸。</translation>
-    </message>
-    <message>
         <source>Which data</source>
         <translation>哪些信息</translation>
-    </message>
-    <message>
-        <source>Face features, a check that you are present, and phone digits if asked.</source>
-        <translation>人脸特征、真人在场检查,以及需要时的手机尾号。</translation>
     </message>
     <message>
         <source>How long</source>
         <translation>保存多久</translation>
     </message>
     <message>
-        <source>Pictures: at most one minute, only in memory. Sealed data: not kept.</source>
-        <translation>画面:最多一分钟,仅在内存中。加密数据:不留存。</translation>
-    </message>
-    <message>
         <source>Why needed</source>
         <translation>为何需要</translation>
-    </message>
-    <message>
-        <source>Without a phone or card, your face is how your bank is found.</source>
-        <translation>没有手机和银行卡时,靠人脸找到您的银行。</translation>
     </message>
     <message>
         <source>Effect on you</source>
         <translation>对您的影响</translation>
     </message>
     <message>
-        <source>A face cannot be changed like a password. If you say no, nothing else changes.</source>
-        <translation>人脸不能像密码那样更换。您不同意,其他一切不变。</translation>
-    </message>
-    <message>
         <source>Your rights</source>
         <translation>您的权利</translation>
-    </message>
-    <message>
-        <source>Close face payment, withdraw, see, correct or erase at any time: call {phone}.</source>
-        <translation>可随时关闭刷脸、撤回同意、查看、更正或删除:请拨 {phone}。</translation>
     </message>
 </context>
 <context>
@@ -628,7 +776,7 @@
     </message>
     <message>
         <source>No money has left your account, and your items are still here.</source>
-        <translation>您的账户没有扣款,商品仍保留在单上。</translation>
+        <translation>您的账户没有扣款，商品仍保留在单上。</translation>
     </message>
     <message>
         <source>Please choose another way to pay.</source>
@@ -636,7 +784,7 @@
     </message>
     <message>
         <source>Please try again, or choose another way to pay.</source>
-        <translation>请再试一次,或换一种方式付款。</translation>
+        <translation>请再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>Please choose another way to pay. The cashier can call support.</source>
@@ -656,7 +804,7 @@
     </message>
     <message>
         <source>Your face picture has been erased; nothing of it is kept here.</source>
-        <translation>您的人脸画面已清除,这里不留存任何内容。</translation>
+        <translation>您的人脸画面已清除，这里不留存任何内容。</translation>
     </message>
     <message>
         <source>Please take your receipt.</source>
@@ -668,11 +816,11 @@
     </message>
     <message>
         <source>Your bank did not approve the payment and gives no reason.</source>
-        <translation>您的银行没有批准这笔付款,也未说明原因。</translation>
+        <translation>您的银行没有批准这笔付款，也未说明原因。</translation>
     </message>
     <message>
         <source>Please choose another way to pay, or ask your bank.</source>
-        <translation>请换一种方式付款,或咨询您的银行。</translation>
+        <translation>请换一种方式付款，或咨询您的银行。</translation>
     </message>
     <message>
         <source>This kind of payment cannot be made by face.</source>
@@ -712,7 +860,7 @@
     </message>
     <message>
         <source>The payment was stopped to protect the account.</source>
-        <translation>为保护账户安全,付款已停止。</translation>
+        <translation>为保护账户安全，付款已停止。</translation>
     </message>
     <message>
         <source>Please choose another way to pay. Your bank can tell you more.</source>
@@ -736,15 +884,15 @@
     </message>
     <message>
         <source>Please choose another way to pay, or try again later.</source>
-        <translation>请换一种方式付款,或稍后再试。</translation>
+        <translation>请换一种方式付款，或稍后再试。</translation>
     </message>
     <message>
         <source>The answer came too late, so the payment was cancelled.</source>
-        <translation>答复来得太迟,这笔付款已撤销。</translation>
+        <translation>答复来得太迟，这笔付款已撤销。</translation>
     </message>
     <message>
         <source>If money was held, it is released on its own.</source>
-        <translation>如有冻结金额,会自动解冻。</translation>
+        <translation>如有冻结金额，会自动解冻。</translation>
     </message>
     <message>
         <source>Face payment found no account to pay from.</source>
@@ -752,7 +900,7 @@
     </message>
     <message>
         <source>Face payment is locked after too many wrong tries.</source>
-        <translation>错误次数过多,刷脸付款已锁定。</translation>
+        <translation>错误次数过多，刷脸付款已锁定。</translation>
     </message>
     <message>
         <source>Your card, QR code and account work as before.</source>
@@ -768,7 +916,7 @@
     </message>
     <message>
         <source>This payment was already sent and is not booked twice.</source>
-        <translation>这笔付款已经发送过,不会重复入账。</translation>
+        <translation>这笔付款已经发送过，不会重复入账。</translation>
     </message>
     <message>
         <source>No money has been taken a second time.</source>
@@ -813,8 +961,8 @@
         <translation>小票</translation>
     </message>
     <message>
-        <source>Merchant</source>
-        <translation>商户</translation>
+        <source>Order</source>
+        <translation>订单号</translation>
     </message>
     <message>
         <source>Terminal</source>
@@ -846,22 +994,18 @@
     </message>
     <message>
         <source>Simulated payment: no real money was moved.</source>
-        <translation>模拟付款:没有真实资金转移。</translation>
+        <translation>模拟付款：没有真实资金转移。</translation>
     </message>
 </context>
 <context>
     <name>Till</name>
     <message>
         <source>Simulated: no real money</source>
-        <translation>模拟:非真实资金</translation>
+        <translation>模拟：非真实资金</translation>
     </message>
     <message>
         <source>Total</source>
         <translation>合计</translation>
-    </message>
-    <message>
-        <source>Payee</source>
-        <translation>收款方</translation>
     </message>
     <message>
         <source>Text size</source>
@@ -873,19 +1017,11 @@
     </message>
     <message>
         <source>Items: {count}</source>
-        <translation>件数:{count}</translation>
-    </message>
-    <message>
-        <source>{price} each</source>
-        <translation>单价 {price}</translation>
+        <translation>件数：{count}</translation>
     </message>
     <message>
         <source>Back</source>
         <translation>返回</translation>
-    </message>
-    <message>
-        <source>Amount</source>
-        <translation>金额</translation>
     </message>
     <message>
         <source>QR code</source>

@@ -1,0 +1,211 @@
+"""The cashier's window: products, cart, number pad, tenders, and how the payment is doing."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from pos_app.ui import text
+from pos_app.ui.actions import CashierActions
+from pos_app.ui.cashier_payment import (
+    PANE_OF_PAGE,
+    ProgressPane,
+    ReceiptListPane,
+    ReceiptPane,
+    ResultPane,
+    TenderTaskPane,
+)
+from pos_app.ui.cashier_sale import CartPane, CataloguePane, NumberPad, TenderPane
+from pos_app.ui.look import Look
+from pos_app.ui.theme import TextRole
+from pos_app.ui.till_model import LineState, TillView
+from pos_app.ui.widgets import TextLabel, TouchButton, card, column, row
+
+_LINE = {
+    LineState.STARTING: (text.LINE_STARTING, "warn"),
+    LineState.ONLINE: (text.LINE_UP, "good"),
+    LineState.OFFLINE: (text.LINE_DOWN, "bad"),
+}
+_SIDE_WIDTH = 236
+_CART_WIDTH = 340
+
+
+_Pane = CataloguePane | ProgressPane | TenderTaskPane | ResultPane | ReceiptPane
+
+
+class CashierHeader(QWidget):
+    """Where the till stands, whether the line is up, and the window's own settings."""
+
+    def __init__(
+        self, look: Look, show_receipts: Callable[[], None], show_display: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self._look = look
+        self._shop = TextLabel(TextRole.HEADING, tone="onNight")
+        self._terminal = TextLabel(TextRole.LABEL, tone="softOnNight")
+        self._simulated = TextLabel(TextRole.LABEL, wrap=False)
+        self._line = TextLabel(TextRole.LABEL, wrap=False)
+        self._line.setObjectName("lineState")
+        self._unsent = TextLabel(TextRole.LABEL, wrap=False)
+        self._simulated.set_pill("warn")
+        self._unsent.set_pill("warn")
+        quiet = "nightQuiet"
+        self._receipts = TouchButton("receipts", quiet, show_receipts, role=TextRole.LABEL)
+        self._display = TouchButton("showDisplay", quiet, show_display, role=TextRole.LABEL)
+        self._size = TouchButton("textSize", quiet, look.enlarge, role=TextRole.LABEL)
+        self._language = TouchButton("language", quiet, look.switch_language, role=TextRole.LABEL)
+        bar = card("night")
+        column(self).addWidget(bar)
+        inside = row(bar, gap=2)
+        inside.setContentsMargins(20, 8, 16, 8)
+        names = column(gap=0)
+        names.addWidget(self._shop)
+        names.addWidget(self._terminal)
+        inside.addLayout(names, 1)
+        for widget in (self._unsent, self._line, self._simulated):
+            inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self._receipts, self._display, self._size, self._language):
+            inside.addWidget(button)
+
+    def render_view(self, view: TillView, *, one_screen: bool) -> None:
+        """Show the line state and the names."""
+        tongue = self._look.tongue
+        say = tongue.say
+        line, pill = _LINE[view.line]
+        self._shop.setText(tongue.name(view.shop.name))
+        self._terminal.setText(f"{say(text.RECEIPT_TERMINAL)} {view.shop.terminal_id}")
+        self._simulated.setText(say(text.SIMULATED))
+        self._line.setText(say(line))
+        self._line.set_pill(pill)
+        self._unsent.setText(say(text.UNSENT, count=view.unsent_count))
+        self._unsent.setVisible(view.unsent_count > 0)
+        self._receipts.set_text(say(text.RECEIPTS))
+        self._display.set_text(say(text.CUSTOMER_DISPLAY))
+        self._display.setVisible(one_screen)
+        self._size.set_text("A+", say(text.LARGER_TEXT))
+        self._language.set_text(
+            text.LANGUAGE_NAMES[tongue.language.other], say(text.SWITCH_LANGUAGE)
+        )
+        self._look.dress(self)
+
+
+class CashierWindow(QWidget):
+    """The cashier's window. It draws the view it is given and calls the actions."""
+
+    def __init__(self, look: Look, actions: CashierActions, view: TillView) -> None:
+        super().__init__()
+        self.look = look
+        self._view = view
+        self._on_close: Callable[[], None] | None = None
+        self._one_screen = False
+        self.show_customer_display: Callable[[], None] = lambda: None
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(1024, 640)
+        self._build(actions)
+        look.changed.connect(self._redraw)
+        self._redraw()
+
+    def _build(self, actions: CashierActions) -> None:
+        look = self.look
+        self._header = CashierHeader(look, self._show_receipts, self._show_display)
+        self._catalogue = CataloguePane(look, actions)
+        self._progress = ProgressPane(look, actions)
+        self._tender = TenderTaskPane(look, actions)
+        self._result = ResultPane(look, actions)
+        self._receipt = ReceiptPane(
+            look, "cashierReceipt", TouchButton("receiptNewSale", "primary", actions.new_sale)
+        )
+        self._receipts = ReceiptListPane(
+            look, TouchButton("leaveReceipts", "quiet", self._leave_receipts)
+        )
+        self._cart = CartPane(look, actions)
+        self._pad = NumberPad(look, actions)
+        self._tenders = TenderPane(look, actions)
+        self._panes: dict[str, _Pane] = {
+            "catalogue": self._catalogue,
+            "progress": self._progress,
+            "tender": self._tender,
+            "result": self._result,
+            "receipt": self._receipt,
+        }
+        self._stack = QStackedWidget()
+        for pane in (*self._panes.values(), self._receipts):
+            self._stack.addWidget(pane)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._side = QWidget()
+        side = column(self._side, gap=5)
+        side.addWidget(self._pad)
+        side.addStretch(1)
+        side.addWidget(self._tenders)
+        body = row(gap=4)
+        body.setContentsMargins(20, 16, 20, 20)
+        body.addWidget(self._stack, 1)
+        body.addWidget(self._cart)
+        body.addWidget(self._side)
+        outside = column(self, gap=0)
+        outside.addWidget(self._header)
+        outside.addLayout(body, 1)
+
+    def render_view(self, view: TillView) -> None:
+        """Draw `view`; the receipt list stays open until it is left."""
+        if view.page is not self._view.page and self._stack.currentWidget() is self._receipts:
+            self._stack.setCurrentWidget(self._catalogue)
+        self._view = view
+        self._header.render_view(view, one_screen=self._one_screen)
+        for part in (self._cart, self._pad, self._tenders):
+            part.render_view(view)
+        if self._stack.currentWidget() is self._receipts:
+            self._receipts.render_view(view)
+        else:
+            self._show_pane(view)
+
+    def use_one_screen(self) -> None:
+        """Offer a button that brings the customer display to the front of the only screen."""
+        self._one_screen = True
+        self._redraw()
+
+    def on_close(self, closed: Callable[[], None]) -> None:
+        """Call `closed` when the window is closed."""
+        self._on_close = closed
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell whoever asked."""
+        super().closeEvent(event)
+        if self._on_close is not None:
+            self._on_close()
+
+    def _show_pane(self, view: TillView) -> None:
+        name = PANE_OF_PAGE.get(view.page, "progress")
+        pane = self._panes[name]
+        self._stack.setCurrentWidget(pane)
+        if isinstance(pane, ReceiptPane):
+            if view.receipt is not None:
+                pane.show_receipt(view.receipt, text.NEW_SALE)
+        else:
+            pane.render_view(view)
+
+    def _show_receipts(self) -> None:
+        self._receipts.render_view(self._view)
+        self._receipts.close_receipt()
+        self._stack.setCurrentWidget(self._receipts)
+
+    def _show_display(self) -> None:
+        self.show_customer_display()
+
+    def _leave_receipts(self) -> None:
+        if not self._receipts.close_receipt():
+            self._stack.setCurrentWidget(self._catalogue)
+            self._show_pane(self._view)
+
+    def _redraw(self) -> None:
+        growth = (self.look.theme.text_scale - 1) * 0.35
+        self._side.setFixedWidth(round(_SIDE_WIDTH * (1 + growth)))
+        self._cart.setFixedWidth(round(_CART_WIDTH * (1 + growth)))
+        self.setStyleSheet(self.look.theme.stylesheet())
+        self.setWindowTitle(self.look.tongue.say(text.CASHIER_TITLE))
+        self.setAccessibleName(self.windowTitle())
+        self.render_view(self._view)

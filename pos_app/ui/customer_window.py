@@ -1,0 +1,213 @@
+"""The customer display: the bill always in sight beside one page at a time, and never a dead end."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
+
+from pos_app.ui import text, text_customer
+from pos_app.ui.actions import CustomerActions
+from pos_app.ui.customer_end import ComplaintPage, OutcomePage, ReceiptPage
+from pos_app.ui.customer_face import CapturePage, ConfirmPage, PinPage, RetryPage, WorkingPage
+from pos_app.ui.customer_start import ChoicePage, DigitsPage, NoticePage, TenderPage, WelcomePage
+from pos_app.ui.look import Look
+from pos_app.ui.money_text import amount_text
+from pos_app.ui.page_frame import CustomerPage
+from pos_app.ui.preview import LatestFrame
+from pos_app.ui.theme import TextRole, space
+from pos_app.ui.till_model import Page, TillView, item_name
+from pos_app.ui.widgets import ScrollColumn, TextLabel, TouchButton, card, column, empty_layout, row
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_BESIDE_WIDTH = 1000
+"""From this width the bill stands beside the page, below it above the page."""
+_BILL_WIDTH = 330
+
+
+class BillPanel(QWidget):
+    """Payee, items and total, on dark ground."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._payee = TextLabel(TextRole.HEADING, tone="onNight")
+        self._scroll = ScrollColumn(spacing=space(2))
+        self._name = TextLabel(tone="softOnNight")
+        self._count = TextLabel(TextRole.LABEL, tone="softOnNight")
+        self._total = TextLabel(TextRole.HERO, tone="onNight", align=_RIGHT, wrap=False)
+        self._total.setObjectName("billTotal")
+        panel = card("night")
+        column(self).addWidget(panel)
+        inside = column(panel, gap=3)
+        inside.setContentsMargins(space(6), space(5), space(6), space(4))
+        foot = QGridLayout()
+        foot.addWidget(self._name, 0, 0)
+        foot.addWidget(self._count, 1, 0)
+        foot.addWidget(self._total, 0, 1, 2, 1)
+        inside.addWidget(self._payee)
+        inside.addWidget(self._scroll, 1)
+        inside.addLayout(foot)
+
+    def render_view(self, view: TillView) -> None:
+        """Show what is being bought."""
+        tongue = self._look.tongue
+        self._payee.setText(tongue.name(view.shop.name))
+        self._name.setText(tongue.say(text_customer.YOU_PAY))
+        self._count.setText(tongue.say(text.ITEM_COUNT, count=view.cart.piece_count))
+        self._total.setText(amount_text(view.cart.total))
+        self._scroll.setAccessibleName(tongue.say(text.CART))
+        empty_layout(self._scroll.column)
+        for line in view.cart.lines:
+            name = TextLabel(tone="onNight")
+            name.setText(f"{tongue.name(item_name(line.item))} × {line.quantity}")  # noqa: RUF001
+            total = TextLabel(tone="onNight", align=_RIGHT, wrap=False)
+            total.setText(amount_text(line.total))
+            pair = QWidget()
+            inside = row(pair)
+            inside.addWidget(name, 1)
+            inside.addWidget(total)
+            self._scroll.column.addWidget(pair)
+        self._scroll.column.addStretch(1)
+        self._look.dress(self)
+
+    def show_lines(self, *, shown: bool) -> None:
+        """Hide the rows where the page needs the room; the total always stays."""
+        self._scroll.setVisible(shown)
+
+
+class CustomerFooter(QWidget):
+    """Language, text size, complaints, and the word that this is a simulation."""
+
+    def __init__(self, look: Look, complain: Callable[[], None]) -> None:
+        super().__init__()
+        self._look = look
+        self._simulated = TextLabel(TextRole.LABEL)
+        self._simulated.set_pill("warn")
+        label = TextRole.LABEL
+        self._language = TouchButton("customerLanguage", "quiet", look.switch_language, role=label)
+        self._size = TouchButton("customerTextSize", "quiet", look.enlarge, role=label)
+        self._complain = TouchButton("complaints", "quiet", complain, role=label)
+        inside = row(self, gap=2)
+        inside.setContentsMargins(space(6), space(1), space(6), space(4))
+        inside.addWidget(self._simulated)
+        inside.addStretch(1)
+        for button in (self._complain, self._size, self._language):
+            inside.addWidget(button)
+
+    def render_view(self) -> None:
+        """Name the buttons in the window's language."""
+        say = self._look.tongue.say
+        self._simulated.setText(say(text.SIMULATED))
+        self._complain.set_text(say(text_customer.COMPLAIN))
+        self._size.set_text("A+", say(text.LARGER_TEXT))
+        other = self._look.tongue.language.other
+        self._language.set_text(text.LANGUAGE_NAMES[other], say(text.SWITCH_LANGUAGE))
+        self._look.dress(self)
+
+
+class CustomerWindow(QWidget):
+    """The customer display. It draws the view it is given and calls the actions."""
+
+    def __init__(
+        self, look: Look, actions: CustomerActions, frames: LatestFrame, view: TillView
+    ) -> None:
+        super().__init__()
+        self.look = look
+        self._view = view
+        self._on_close: Callable[[], None] | None = None
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(640, 640)
+        self._bill = BillPanel(look)
+        self._footer = CustomerFooter(look, self._open_complaints)
+        self._complaints = ComplaintPage(look, self._leave_complaints)
+        self._pages = _pages(look, actions, frames)
+        self._stack = QStackedWidget()
+        for page in (*self._pages.values(), self._complaints):
+            self._stack.addWidget(page)
+        self._arrange()
+        look.changed.connect(self._redraw)
+        self._redraw()
+
+    def _arrange(self) -> None:
+        right = column(gap=0)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self._footer)
+        self._split = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._split.setContentsMargins(0, 0, 0, 0)
+        self._split.setSpacing(0)
+        self._split.addWidget(self._bill)
+        self._split.addLayout(right, 1)
+
+    def render_view(self, view: TillView) -> None:
+        """Draw `view`. The complaints page stays until it is left or the payment moves on."""
+        moved = view.page is not self._view.page
+        self._view = view
+        self._bill.render_view(view)
+        self._footer.render_view()
+        page = self._pages[view.page]
+        if moved or self._stack.currentWidget() is not self._complaints:
+            self._stack.setCurrentWidget(page)
+        else:
+            self._complaints.render_view(view)
+        page.render_view(view)
+        self._fit_bill()
+        if moved:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_close(self, closed: Callable[[], None]) -> None:
+        """Call `closed` when the window is closed."""
+        self._on_close = closed
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell whoever asked."""
+        super().closeEvent(event)
+        if self._on_close is not None:
+            self._on_close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the bill beside or above the page."""
+        super().resizeEvent(event)
+        self._fit_bill()
+
+    def _fit_bill(self) -> None:
+        beside = self.width() >= _BESIDE_WIDTH
+        directions = QBoxLayout.Direction
+        self._split.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        growth = 1 + (self.look.theme.text_scale - 1) * 0.3
+        self._bill.setFixedWidth(round(_BILL_WIDTH * growth) if beside else self.width())
+        roomy = self._view.page in {Page.SELLING, Page.CHOOSING, Page.OTHER_TENDER}
+        self._bill.show_lines(shown=beside or roomy)
+        self._bill.setMaximumHeight(16777215 if beside else self.height() // 3)
+
+    def _open_complaints(self) -> None:
+        self._complaints.render_view(self._view)
+        self._stack.setCurrentWidget(self._complaints)
+
+    def _leave_complaints(self) -> None:
+        self._stack.setCurrentWidget(self._pages[self._view.page])
+        self.render_view(self._view)
+
+    def _redraw(self) -> None:
+        self.setStyleSheet(self.look.theme.stylesheet())
+        self.setWindowTitle(self.look.tongue.say(text.CUSTOMER_DISPLAY))
+        self.setAccessibleName(self.windowTitle())
+        self.render_view(self._view)
+
+
+def _pages(look: Look, actions: CustomerActions, frames: LatestFrame) -> dict[Page, CustomerPage]:
+    return {
+        Page.SELLING: WelcomePage(look),
+        Page.CHOOSING: ChoicePage(look, actions),
+        Page.OTHER_TENDER: TenderPage(look, actions),
+        Page.NOTICE: NoticePage(look, actions),
+        Page.DIGITS: DigitsPage(look, actions),
+        Page.CAPTURE: CapturePage(look, actions, frames),
+        Page.WORKING: WorkingPage(look, actions),
+        Page.RETRY: RetryPage(look, actions),
+        Page.CONFIRM: ConfirmPage(look, actions),
+        Page.PIN: PinPage(look, actions),
+        Page.OUTCOME: OutcomePage(look, actions),
+        Page.RECEIPT: ReceiptPage(look),
+    }

@@ -1,0 +1,75 @@
+"""The frame of every page of the customer display: content that may scroll, actions that may not."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.ui.look import Look
+from pos_app.ui.theme import TextRole, space
+from pos_app.ui.till_model import TillView
+from pos_app.ui.widgets import ScrollColumn, TextLabel, TouchButton, column
+
+FOLD_WIDTH = 700
+"""Wide enough for two halves side by side; narrower pages stack them."""
+_BUTTON_HEIGHT = 60
+
+
+class CustomerPage(QWidget):
+    """A titled page. Buttons at the bottom are all of one size: none is pushed on the payer."""
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.look = look
+        self.title = TextLabel(TextRole.TITLE)
+        self.hint = TextLabel(tone="soft")
+        self.scroller = ScrollColumn(spacing=space(4))
+        self.body: QVBoxLayout = self.scroller.column
+        self.buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.buttons.setSpacing(space(3))
+        outside = column(self, gap=3)
+        outside.setContentsMargins(space(6), space(5), space(6), space(4))
+        outside.addWidget(self.title)
+        outside.addWidget(self.hint)
+        outside.addWidget(self.scroller, 1)
+        outside.addLayout(self.buttons)
+
+    def add_button(self, button: TouchButton) -> TouchButton:
+        """Put a button into the bottom row."""
+        button.set_touch_target(_BUTTON_HEIGHT)
+        self.buttons.addWidget(button, 1)
+        return button
+
+    def set_head(self, title: str, hint: str = "") -> None:
+        """Show the page's title and the sentence below it."""
+        self.title.setText(title)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self.setAccessibleName(title)
+        self.scroller.setAccessibleName(title)
+
+    def render_view(self, view: TillView) -> None:
+        """Draw the page; pages extend this and end by dressing themselves."""
+        del view
+        self.look.dress(self)
+
+
+class FoldingHalves(QWidget):
+    """Two halves, side by side where there is room, else one above the other."""
+
+    def __init__(self, first: QWidget, second: QWidget) -> None:
+        super().__init__()
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(space(6))
+        self._box.addWidget(first, 1)
+        self._box.addWidget(second, 1)
+        for half in (first, second):
+            self._box.setAlignment(half, Qt.AlignmentFlag.AlignVCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fold or unfold."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        wide = self.width() >= FOLD_WIDTH
+        self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)

@@ -1,0 +1,88 @@
+"""A receipt on the screen: the same paper for cashier and payer."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from pos_app.checkout.receipt import Receipt
+from pos_app.checkout.sale import SaleLine
+from pos_app.ui import text
+from pos_app.ui.look import Look
+from pos_app.ui.money_text import amount_text, time_text
+from pos_app.ui.phrase import Phrase
+from pos_app.ui.theme import TextRole, space
+from pos_app.ui.till_model import acceptor_name, item_name
+from pos_app.ui.widgets import TextLabel, card, column, empty_layout, rule
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class ReceiptPaper(QWidget):
+    """Merchant, amount, numbers, masked name, complaint phone and the word that it is simulated."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setObjectName("receiptPaper")
+        self.setMaximumWidth(560)
+        paper = card()
+        outside = column(self)
+        outside.addWidget(paper)
+        self._column = QVBoxLayout(paper)
+        self._column.setContentsMargins(space(6), space(5), space(6), space(5))
+        self._column.setSpacing(space(2))
+
+    def render_receipt(self, receipt: Receipt) -> None:
+        """Show `receipt` in the window's language."""
+        empty_layout(self._column)
+        tongue = self._look.tongue
+        self.setAccessibleName(tongue.say(text.RECEIPT_TITLE))
+        self._add(tongue.name(acceptor_name(receipt.acceptor)), TextRole.HEADING)
+        self._add(amount_text(receipt.amount), TextRole.HERO)
+        for line in receipt.lines:
+            self._add_pair(self._line_name(line), amount_text(line.total))
+        self._column.addWidget(rule())
+        for phrase, value in self._facts(receipt):
+            self._add_pair(tongue.say(phrase), value)
+        self._column.addWidget(rule())
+        self._add(tongue.say(text.RECEIPT_NOT_MONEY), TextRole.LABEL, tone="warn")
+        self._look.dress(self)
+
+    def _facts(self, receipt: Receipt) -> list[tuple[Phrase, str]]:
+        say = self._look.tongue.say
+        facts = [
+            (text.RECEIPT_TIME, time_text(receipt.paid_at)),
+            (text.RECEIPT_TENDER, say(text.TENDER_NAMES[receipt.tender])),
+            (text.RECEIPT_ORDER, receipt.order_id.value),
+            (text.RECEIPT_TERMINAL, receipt.terminal_id.value),
+        ]
+        if receipt.face is not None:
+            facts += [
+                (text.RECEIPT_PAYER, receipt.face.masked_name),
+                (text.RECEIPT_RRN, receipt.face.rrn.value),
+                (text.RECEIPT_APPROVAL, receipt.face.approval_code.value),
+            ]
+        facts.append((text.RECEIPT_COMPLAINTS, receipt.acceptor.complaint_phone))
+        return facts
+
+    def _line_name(self, line: SaleLine) -> str:
+        return f"{self._look.tongue.name(item_name(line.item))} × {line.quantity}"  # noqa: RUF001 - times sign
+
+    def _add(self, shown: str, role: TextRole, tone: str = "") -> None:
+        label = TextLabel(role, tone=tone, align=_CENTRE)
+        label.setText(shown)
+        self._column.addWidget(label)
+
+    def _add_pair(self, name: str, value: str) -> None:
+        pair = QWidget()
+        grid = QGridLayout(pair)
+        grid.setContentsMargins(0, 0, 0, 0)
+        left = TextLabel(TextRole.LABEL, tone="soft")
+        left.setText(name)
+        right = TextLabel(TextRole.LABEL, align=_RIGHT)
+        right.setText(value)
+        grid.addWidget(left, 0, 0)
+        grid.addWidget(right, 0, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self._column.addWidget(pair)
