@@ -48,6 +48,10 @@ class FaceDetector:
         faces = [_face_from_row(row, stretch) for row in rows if np.isfinite(row).all()]
         return tuple(sorted(faces, key=lambda face: face.area, reverse=True))
 
+    def wipe(self) -> None:
+        """Run the network on black, so that its buffers hold no face. A repeat is harmless."""
+        self.detect(np.zeros((DETECTION_WIDTH * 3 // 4, DETECTION_WIDTH, 3), np.uint8))
+
 
 def _face_from_row(row: NDArray[np.float32], stretch: NDArray[np.float32]) -> DetectedFace:
     left, top = row[0:2] * stretch

@@ -3,6 +3,7 @@
 The bytes that were checked are the bytes that are given out, so a file cannot be swapped in between.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -84,3 +85,8 @@ class ModelStore:
     def _candidates(self, entry: FileEntry) -> list[Path]:
         paths = [folder / entry.file_name for folder in self._folders]
         return [path for path in paths if path.is_file()]
+
+
+def default_folders() -> tuple[Path, ...]:
+    """Return the folders to look in for this user and this process's environment."""
+    return model_folders(os.environ, Path.home())

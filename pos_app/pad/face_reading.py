@@ -35,13 +35,11 @@ class NeutralFace:
 
 
 def neutral_from(readings: Sequence[FaceReading], policy: NeutralPolicy) -> NeutralFace | None:
-    """Return the neutral face of these readings, or None if they are too few or not neutral.
+    """Return the neutral face of one or more readings, or None if they are not neutral.
 
     Neutral is the median, so a blink among the frames does no harm. The mesh is a copy of that of
     the frame whose yaw is nearest the median.
     """
-    if len(readings) < policy.frames:
-        return None
     yaws = np.array([reading.measures.yaw_degrees for reading in readings])
     measures = FaceMeasures(
         eye_aspect=float(np.median([reading.measures.eye_aspect for reading in readings])),

@@ -27,7 +27,6 @@ class CuePolicy:
 class NeutralPolicy:
     """When a row of frames counts as the person's own neutral face."""
 
-    frames: float
     yaw_spread_degrees_max: float
     eye_aspect_min: float
     mouth_aspect_max: float
@@ -55,6 +54,7 @@ class ContinuityPolicy:
     """What still counts as one unbroken presentation of one face."""
 
     overlap_min: float
+    check_yaw_degrees_max: float
     gap_seconds_max: float
     check_seconds: float
 
