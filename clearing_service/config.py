@@ -121,7 +121,7 @@ def forbid_older_tls() -> None:
 
     The gRPC library has no setting for the lowest version. Its list of cipher suites applies to TLS
     1.2 alone, so a list that holds only a suite for RSA certificates, which nobody here has, leaves
-    TLS 1.2 nothing to agree on. Must run before the first credentials of the process are made.
+    TLS 1.2 nothing to agree on. The library reads it once, when it is imported: call this before.
     """
     os.environ["GRPC_SSL_CIPHER_SUITES"] = "ECDHE-RSA-AES256-GCM-SHA384"
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import grpc
 from cryptography import x509
 
-from clearing_service.config import forbid_older_tls
 from clearing_service.errors import ClearingError
 
 
@@ -40,7 +39,6 @@ class TlsFiles:
 
 def server_credentials(files: TlsFiles) -> grpc.ServerCredentials:
     """Return credentials of a server that demands a certificate of ours from every client."""
-    forbid_older_tls()
     return grpc.ssl_server_credentials(
         [(_read_private(files.private_key), _read(files.certificate_chain))],
         root_certificates=_read(files.root),
@@ -50,7 +48,6 @@ def server_credentials(files: TlsFiles) -> grpc.ServerCredentials:
 
 def channel_credentials(files: TlsFiles) -> grpc.ChannelCredentials:
     """Return credentials of a client that shows its own certificate and trusts our root alone."""
-    forbid_older_tls()
     return grpc.ssl_channel_credentials(
         root_certificates=_read(files.root),
         private_key=_read_private(files.private_key),

@@ -1,9 +1,11 @@
 """SignOn: what a terminal asks before it can take payments, and what it is told."""
 
+import hashlib
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from typing import Self
 
+from facepay.canonical import encode_fields
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import AcceptorId, ParticipantId
 from facepay.message_header import HASH_BYTES
@@ -27,6 +29,8 @@ from facepay.wire.strict import (
 KEM_PUBLIC_KEY_MAX_BYTES = 1216 + 32
 """An X25519 key has 32 bytes, the hybrid with ML-KEM-768 1,216."""
 TIMER_MAX_SECONDS = 86_400
+
+_NOTICE_LABEL = b"facepay/notice-text/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,15 @@ class Notice:
     sha256: bytes
     zh: NoticeText
     en: NoticeText
+
+    @classmethod
+    def of(cls, version: str, *, zh: NoticeText, en: NoticeText) -> Self:
+        """Return the notice with the hash of its canonical bytes."""
+        texts = [getattr(text, field.name) for text in (zh, en) for field in fields(NoticeText)]
+        content = encode_fields(
+            [_NOTICE_LABEL, version.encode(), *(item.encode() for item in texts)]
+        )
+        return cls(version, hashlib.sha256(content).digest(), zh, en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +219,15 @@ def notice_to_message(notice: Notice) -> pb.Notice:
 
 
 def notice_from_message(message: pb.Notice) -> Notice:
-    """Read a notice; raises `MalformedFieldError` if any text is missing."""
-    return Notice(
-        version=text(message.version, "a notice version", characters=32),
-        sha256=exactly(message.sha256, HASH_BYTES, "a notice hash"),
+    """Read a notice; raises `MalformedFieldError` if a text is missing or the hash is another's."""
+    notice = Notice.of(
+        text(message.version, "a notice version", characters=32),
         zh=_notice_text_from_message(message.zh),
         en=_notice_text_from_message(message.en),
     )
+    if notice.sha256 != exactly(message.sha256, HASH_BYTES, "a notice hash"):
+        raise MalformedFieldError("a notice's hash is not that of its text")
+    return notice
 
 
 def _kem_key_from_message(message: pb.SignedKemKey) -> SignedKemKey:

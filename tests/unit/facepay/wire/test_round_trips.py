@@ -94,7 +94,7 @@ SIGN_ON_REPLY = terminal.SignOnReply(
     epoch=1,
     epoch_key=SealedEnvelope(b"k" * 16, b"sealed"),
     model_id="sface-2021dec",
-    notice=terminal.Notice("2026-01", HASH, NOTICE_TEXT, NOTICE_TEXT),
+    notice=terminal.Notice.of("2026-01", zh=NOTICE_TEXT, en=NOTICE_TEXT),
     acceptor=terminal.Acceptor(
         AcceptorId("ACCEPTOR0000001"), "小店", "Shop", ParticipantId("5101"), "12345", "https://a"
     ),
@@ -246,6 +246,13 @@ def test_a_sign_on_that_lacks_a_key_is_refused() -> None:
 def test_a_notice_that_leaves_something_unsaid_is_refused(field: str) -> None:
     message = SIGN_ON_REPLY.to_message()
     setattr(message.notice.zh, field, "")
+    with pytest.raises(MalformedFieldError):
+        terminal.SignOnReply.from_message(message)
+
+
+def test_a_notice_whose_text_was_changed_is_refused() -> None:
+    message = SIGN_ON_REPLY.to_message()
+    message.notice.en.storage_period = "for ever"
     with pytest.raises(MalformedFieldError):
         terminal.SignOnReply.from_message(message)
 

@@ -1,0 +1,32 @@
+"""What every capture of an enrolment must hold to before anything of it is used."""
+
+from datetime import datetime
+
+from clearing_service.enrolment.enrolment import Enrolment, EnrolmentState
+from clearing_service.enrolment.ports import EnrolmentStore
+from clearing_service.enrolment.requests import ConfirmReference, Refused, SubmitReference
+from clearing_service.errors import RefusalReason, RequestRefusedError
+from facepay.vocabulary import EnrolmentRefusal
+
+
+async def find_current(
+    store: EnrolmentStore,
+    command: SubmitReference | ConfirmReference,
+    states: frozenset[EnrolmentState],
+    now: datetime,
+) -> Enrolment | Refused:
+    """Return the enrolment that the capture is for, or the refusal if it has ended or expired.
+
+    Raises `RequestRefusedError` if the evidence does not answer this enrolment's challenge.
+    """
+    enrolment = await store.find(command.enrolment_id)
+    if enrolment is None or enrolment.terminal_id != command.header.terminal_id:
+        return Refused(EnrolmentRefusal.EXPIRED)
+    if enrolment.state not in states or now >= enrolment.expires_at:
+        return Refused(EnrolmentRefusal.EXPIRED)
+    challenge = enrolment.challenge
+    if command.header.challenge_nonce != challenge.nonce or not challenge.is_answered_by(
+        command.evidence
+    ):
+        raise RequestRefusedError(RefusalReason.CHALLENGE_MISMATCH)
+    return enrolment
