@@ -64,28 +64,22 @@ async def open_payment(
 
 async def route_payer(run: PaymentRun, opened: OpenedPayment) -> Routed | PaymentAnswer | Ended:
     """(3), (4) Ask for digits where they are needed; capture and route, at most three times."""
-    digits: PhoneDigits | None = None
-    digits_needed = opened.phone_digits
+    digits = _Digits(opened.phone_digits)
     try:
         for attempt in range(1, ROUTE_ATTEMPTS_MAX + 1):
-            if digits_needed and (digits is None or len(digits) != digits_needed):
-                if digits is not None:
-                    digits.wipe()
-                asked = await _ask_digits(run, digits_needed, opened.expires_at)
-                if isinstance(asked, Ended):
-                    return asked
-                digits = asked
-            answer = await _capture_and_route(run, opened, attempt, digits)
+            stopped = await digits.ensure(run, opened.expires_at)
+            if stopped is not None:
+                return stopped
+            answer = await _capture_and_route(run, opened, attempt, digits.given)
             if isinstance(answer, Routed | PaymentAnswer | Ended):
                 return answer
             if isinstance(answer, PhoneDigitsNeeded):
-                digits_needed = answer.phone_digits
+                digits.needed = answer.phone_digits
             elif not await _wants_another(run, answer, attempt, opened.expires_at):
                 break
         return run.stopped_or(EndReason.NOT_ROUTED)
     finally:
-        if digits is not None:
-            digits.wipe()
+        digits.wipe()
 
 
 async def confirm(run: PaymentRun, shown: Confirmation, deadline: datetime) -> Ended | None:
@@ -134,12 +128,34 @@ async def enter_pin(
             return end_of(reason)
 
 
-async def _ask_digits(run: PaymentRun, count: int, deadline: datetime) -> PhoneDigits | Ended:
-    run.announce(PaymentStep.ASKING_DIGITS, DigitsRequest(count))
-    digits = await run.interruption.race(run.ports.payer.phone_digits(count), deadline)
-    if digits is None:
-        return end_of(CancelReason.PAYER)
-    return run.ended_if_interrupted(digits)
+class _Digits:
+    """The payer's phone digits for the time of the routing: how many are needed, what was given."""
+
+    def __init__(self, needed: int) -> None:
+        self.needed = needed
+        self.given: PhoneDigits | None = None
+
+    async def ensure(self, run: PaymentRun, deadline: datetime) -> Ended | None:
+        """Ask if more are needed than were given; None means that there are enough."""
+        if len(self.given or b"") >= self.needed:
+            return None
+        self.wipe()
+        run.announce(PaymentStep.ASKING_DIGITS, DigitsRequest(self.needed))
+        asked = await run.interruption.race(run.ports.payer.phone_digits(self.needed), deadline)
+        match asked:
+            case None:
+                return end_of(CancelReason.PAYER)
+            case Interrupted(reason):
+                return end_of(reason)
+            case _:
+                self.given = asked
+                return None
+
+    def wipe(self) -> None:
+        """Overwrite what was given. A repeat does nothing."""
+        if self.given is not None:
+            self.given.wipe()
+        self.given = None
 
 
 async def _capture_and_route(
