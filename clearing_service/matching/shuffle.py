@@ -21,6 +21,7 @@ import numpy.typing as npt
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms
 from numba import njit
 
+from clearing_service.matching.errors import PeerLinkClosedError
 from facepay.secret import SecretBytes
 
 Words = npt.NDArray[np.uint16]
@@ -49,9 +50,15 @@ class StreamSecret(SecretBytes):
     """
 
     def key_for(self, query_number: int, use: KeyUse) -> bytes:
-        """Return the ChaCha20 key of one use in one query: HKDF-Expand with a single block."""
+        """Return the ChaCha20 key of one use in one query: HKDF-Expand with a single block.
+
+        Raises `PeerLinkClosedError` when the stream has ended and the secret is gone.
+        """
         info = _LABEL + query_number.to_bytes(8) + use.value
-        return hmac.digest(bytes(self.view), info + b"\x01", "sha256")
+        try:
+            return hmac.digest(bytes(self.view), info + b"\x01", "sha256")
+        except ValueError:
+            raise PeerLinkClosedError("the stream's secret is gone") from None
 
 
 def mask(secret: StreamSecret, query_number: int, use: KeyUse, count: int) -> Words:
