@@ -1,9 +1,7 @@
 """A gRPC server with everything around its services: guard, health, reflection, graceful end."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import grpc
 import grpc.aio
@@ -40,7 +38,6 @@ KEEPALIVE_OPTIONS = (
 )
 
 _log = structlog.get_logger("server")
-_T = TypeVar("_T")
 
 
 class AddressInUseError(ClearingError):
@@ -119,33 +116,3 @@ class GrpcServer:
     async def wait(self) -> None:
         """Return when the server has stopped."""
         await self._server.wait_for_termination()
-
-
-class RunningWork:
-    """Work that must not be torn in two when its caller hangs up.
-
-    A call that moves money runs to its end although the caller's deadline has passed; the answer is
-    then stored and given to the repeat. `finish` waits for what still runs.
-    """
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    async def run(self, work: Coroutine[object, object, _T]) -> _T:
-        """Return the result of `work`, which goes on to its end if the caller is cancelled."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: "asyncio.Task[Any]") -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _log.info("work ended in an error", error_type=type(task.exception()).__name__)
-
-    async def finish(self, timeout_seconds: float) -> int:
-        """Wait for running work and return how many pieces did not end in time."""
-        if not self._tasks:
-            return 0
-        _, pending = await asyncio.wait(self._tasks, timeout=timeout_seconds)
-        return len(pending)
