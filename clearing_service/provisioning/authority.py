@@ -12,7 +12,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from clearing_service.errors import ClearingError
@@ -22,6 +23,7 @@ from clearing_service.provisioning.private_files import (
     write_private,
 )
 from clearing_service.transport.roles import PeerIdentity
+from facepay.identifiers import TerminalId
 from facepay.ports import Clock, Randomness
 
 ROOT_LIFETIME = timedelta(days=10 * 365)
@@ -136,6 +138,25 @@ class Issuance:
         certificate = builder.sign(authority.private_key, hashes.SHA256())
         return TlsIdentity((certificate, *authority.chain), key)
 
+    def signing_certificate(
+        self,
+        terminal_id: TerminalId,
+        public_key: Ed25519PublicKey,
+        authority: Authority,
+        lifetime: timedelta = LEAF_LIFETIME,
+    ) -> x509.Certificate:
+        """Return the certificate by which each matching party knows a terminal's message key.
+
+        Its subject holds the terminal id as the one common name, and nothing else.
+        """
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, terminal_id.value)])
+        builder = self._builder(subject, authority.certificate.subject, public_key, lifetime)
+        return (
+            builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_leaf_usage(), critical=True)
+            .sign(authority.private_key, hashes.SHA256())
+        )
+
     def revocation_list(self, authority: Authority, serial_numbers: tuple[int, ...]) -> bytes:
         """Return the authority's revocation list, PEM, with these certificates on it."""
         now = self._clock.now()
@@ -159,7 +180,7 @@ class Issuance:
         self,
         subject: x509.Name,
         issuer: x509.Name,
-        public_key: ec.EllipticCurvePublicKey,
+        public_key: ec.EllipticCurvePublicKey | Ed25519PublicKey,
         lifetime: timedelta,
     ) -> x509.CertificateBuilder:
         now: datetime = self._clock.now()
@@ -183,7 +204,9 @@ def add_to_revocation_list(
     replace_private(path, issuance.revocation_list(authority, tuple(sorted(serials))))
 
 
-def private_key_pem(key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey) -> bytes:
+def private_key_pem(
+    key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey | X25519PrivateKey,
+) -> bytes:
     """Return a private key as PKCS#8 PEM, not encrypted: its file's mode protects it."""
     return key.private_bytes(
         serialization.Encoding.PEM,

@@ -14,9 +14,15 @@ class AlreadyProvisionedError(ClearingError):
 
 
 def make_private_directory(path: Path) -> Path:
-    """Create `path`, which must not exist, for its owner alone; raises `AlreadyProvisionedError`."""
+    """Create `path`, which must not exist, for its owner alone; raises `AlreadyProvisionedError`.
+
+    Missing parents are made the same way; those that are there stay as they are.
+    """
+    for parent in reversed(path.parents):
+        if not parent.exists():
+            parent.mkdir(mode=_PRIVATE_DIRECTORY_MODE)
     try:
-        path.mkdir(parents=True, mode=_PRIVATE_DIRECTORY_MODE)
+        path.mkdir(mode=_PRIVATE_DIRECTORY_MODE)
     except FileExistsError:
         raise AlreadyProvisionedError(f"{path} is there already; nothing was changed") from None
     path.chmod(_PRIVATE_DIRECTORY_MODE)

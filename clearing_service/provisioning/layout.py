@@ -1,0 +1,65 @@
+"""Where things are in a sandbox directory, and which ports its processes listen on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from facepay.identifiers import TerminalId
+
+PARTY_NAMES = {1: "clearing", 2: "custodian", 3: "witness"}
+DEFAULT_BASE_PORT = 7400
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxLayout:
+    """The folders of one sandbox. Each party's folder is all that its process needs."""
+
+    root: Path
+
+    def party(self, number: int) -> Path:
+        """Return the folder of a matching party's process."""
+        return self.root / PARTY_NAMES[number]
+
+    @property
+    def clearing(self) -> Path:
+        """The clearing institution's folder: party 1."""
+        return self.party(1)
+
+    def authority(self, name: str) -> Path:
+        """Return the folder of a certificate authority; nothing that serves needs it."""
+        return self.root / "authority" / name
+
+    def terminal(self, terminal_id: TerminalId) -> Path:
+        """Return a terminal's bundle."""
+        return self.root / "terminals" / terminal_id.value
+
+    @property
+    def operator(self) -> Path:
+        """The operator's TLS files and `operator.toml`."""
+        return self.root / "operator"
+
+    @property
+    def acquirer(self) -> Path:
+        """The acquirer's TLS files, for a relay."""
+        return self.root / "acquirer"
+
+    @property
+    def accounts(self) -> Path:
+        """The table of sandbox accounts."""
+        return self.root / "sandbox.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Ports of a sandbox, one after another from `base_port`."""
+
+    host: str
+    base_port: int
+
+    @property
+    def terminals(self) -> str:
+        """Where the clearing service takes terminals."""
+        return f"{self.host}:{self.base_port}"
+
+    def peers(self, party: int) -> str:
+        """Where a matching party takes the other two."""
+        return f"{self.host}:{self.base_port + party}"
