@@ -71,10 +71,10 @@ class PinTranslator:
         3. record and key are used up, durably;
         4. only then is the PIN deciphered, and enciphered anew for the account in the record.
         """
-        record = self._checked_record(encoded_record, kind, header, now)
+        message = MessageHeader.from_bytes(header)
+        record = self._checked_record(encoded_record, kind, message, now)
         pin = self._opened(pin_envelope, header)
-        terminal_id = MessageHeader.from_bytes(header).terminal_id
-        pin_key = self._terminals.pin_key_of(terminal_id, pin.ksn)
+        pin_key = self._terminals.pin_key_of(message.terminal_id, pin.ksn)
         if pin_key is None:
             raise PinTranslationError(TranslationRefusal.OTHER_TERMINAL)
         with pin_key:
@@ -86,14 +86,13 @@ class PinTranslator:
                 return self._re_encipher(pin, record, pin_key, zone_key)
 
     def _checked_record(
-        self, encoded: bytes, kind: RecordKind, header: bytes, now: datetime
+        self, encoded: bytes, kind: RecordKind, message: MessageHeader, now: datetime
     ) -> PinRecord:
         record = PinRecord.from_bytes(encoded, self._record_key)
         if record.kind is not kind:
             raise PinTranslationError(TranslationRefusal.RECORD_FORGED)
         if now >= record.expires_at:
             raise PinTranslationError(TranslationRefusal.RECORD_EXPIRED)
-        message = MessageHeader.from_bytes(header)
         if message.purpose is not kind.purpose or kind.binding_in(message) != record.binding:
             raise PinTranslationError(TranslationRefusal.OTHER_REQUEST)
         return record

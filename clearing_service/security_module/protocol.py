@@ -162,7 +162,8 @@ class ClearingSecurityModule(Protocol):
 
         `header` is the AuthorizePayment header the envelope was sealed under. Record and key serial
         number are durably used up before the PIN is deciphered. A repeat raises; keep the answer.
-        Raises `PinTranslationError`, and `UnknownIssuerError`.
+        Raises `PinTranslationError`, `UnknownIssuerError`, `KeyStoreError` if the use cannot be made
+        durable, and `MalformedFieldError` if `header` is none.
         """
 
     async def translate_new_pin(

@@ -224,7 +224,9 @@ def quantise(features: FeatureVector, rotation: Rotation) -> QuantisedTemplate:
     The rounding is odd (half to even), so that a signed permutation of the coordinates commutes
     with it. The caller still owns, and wipes, `features`; the returned template is the caller's.
     """
-    rotated = rotation.matrix @ features.values.astype(np.float64)
+    widened = features.values.astype(np.float64)
+    rotated = rotation.matrix @ widened
+    widened.fill(0.0)
     rotated *= SCALE
     np.rint(rotated, out=rotated)
     np.clip(rotated, -LIMIT, LIMIT, out=rotated)

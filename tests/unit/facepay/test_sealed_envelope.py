@@ -1,7 +1,9 @@
 """Sealed envelopes open for one recipient, under one header, and tell a failure's cause to nobody."""
 
+import json
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,6 +22,7 @@ from facepay.sealed_envelope import (
 from facepay.vocabulary import KemKeyOwner
 from tests.fakes.ports import SeededRandomness
 
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors/sealed_envelope.json").read_text())
 HEADER = b"header of one request"
 SECRET = b"share pair"
 
@@ -143,3 +146,14 @@ def test_a_sealing_key_is_vouched_for_as_one_owners_only() -> None:
     ):
         with pytest.raises(SignatureInvalidError):
             verify_kem_key(owner, key, signature, pinned_key)
+
+
+@pytest.mark.parametrize("vector", VECTORS["envelopes"], ids=lambda vector: vector["suite_id"])
+def test_an_envelope_sealed_long_ago_still_opens(vector: dict[str, str]) -> None:
+    """A change of the binding or of a key's form would cut terminals off from the service."""
+    key = KemPrivateKey(bytes.fromhex(vector["private_key"]))
+    assert key.recipient.key_id.hex() == vector["key_id"]
+    assert f"{key.recipient.suite_id:04x}" == vector["suite_id"]
+    envelope = SealedEnvelope(key.recipient.key_id, bytes.fromhex(vector["sealed"]))
+    with open_envelope(envelope, key, bytes.fromhex(vector["header"])) as opened:
+        assert opened.view.hex() == vector["plaintext"]

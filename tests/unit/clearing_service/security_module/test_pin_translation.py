@@ -452,3 +452,12 @@ async def test_an_issuers_keys_survive_a_restart(world: World) -> None:
     )
     block = await world.translate(PIN, world.token())
     assert world.issuer.verify_pin(ALIAS, block, verifier) is PinCheck.CORRECT
+
+
+async def test_a_zone_key_can_be_replaced_and_another_thing_is_none(world: World) -> None:
+    zone_key = world.module.export_zone_key(ISSUER, world.issuer.recipient, ZONE)
+    world.issuer.import_zone_key(zone_key, ZONE)
+    assert isinstance(await world.set_pin(), PinVerifier)
+    with pytest.raises(EnvelopeOpeningError):
+        world.issuer.import_zone_key(seal(bytes(32), world.issuer.recipient, ZONE), ZONE)
+    assert isinstance(await world.set_pin(), PinVerifier)

@@ -108,6 +108,18 @@ def test_a_store_that_cannot_be_used_says_so(tmp_path: Path) -> None:
         SqliteUsageStore(path)
 
 
+def test_a_batch_that_fails_uses_nothing_up(tmp_path: Path) -> None:
+    store = SqliteUsageStore(tmp_path / "usage.sqlite3")
+    store._connection.execute("ALTER TABLE used_counter RENAME TO hidden")
+    with pytest.raises(KeyStoreError):
+        decide(store, a_claim(1, 1))
+    store._connection.execute("ALTER TABLE hidden RENAME TO used_counter")
+    assert decide(store, a_claim(1, 1)) == (ClaimOutcome.GRANTED,)
+    store.close()
+    with pytest.raises(KeyStoreError):
+        decide(store, a_claim(2, 2))
+
+
 @pytest.mark.rule("AUT-06")
 @given(counters=st.lists(st.integers(1, 200), max_size=120))
 def test_the_window_grants_every_counter_at_most_once(counters: list[int]) -> None:
