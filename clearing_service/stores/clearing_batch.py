@@ -1,0 +1,138 @@
+"""One batch of work on the clearing database: fetch, apply, write what changed."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from sqlalchemy.engine import Connection
+
+from clearing_service.audit.chain import ChainHead
+from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.ledger.rules import TransferKey
+from clearing_service.ledger.transfer import Transfer
+from clearing_service.payment.clearing_book import (
+    AUDIT_CHAIN,
+    LEDGER_CHAIN,
+    RRN_SEQUENCE,
+    ClearingBook,
+    PayerKey,
+    UsageKey,
+    Work,
+)
+from clearing_service.payment.issuer_reversal import IssuerReversal
+from clearing_service.payment.operation import Operation, OperationKey, TerminalCounter
+from clearing_service.payment.payment import Payment
+from clearing_service.payment.policy import AmountLimits
+from clearing_service.stores import clearing_tables as tables
+from clearing_service.stores.ledger_mappings import (
+    BALANCES,
+    HEADS,
+    SEQUENCES,
+    TRANSFERS,
+    write_audit_entry,
+    write_transfer,
+)
+from clearing_service.stores.payment_mappings import (
+    COUNTERS,
+    ISSUER_REVERSALS,
+    OPERATIONS,
+    PAYER_LIMITS,
+    PAYMENTS,
+    USAGES,
+)
+from clearing_service.stores.row_mapping import append
+from facepay.identifiers import PaymentId, TerminalId
+
+
+class ClearingBatch:
+    """Implements `batch_writer.Batch` and is the source of the book's rows."""
+
+    def __init__(self, connection: Connection, works: Sequence[Work[object]]) -> None:
+        self._connection = connection
+        self._book = ClearingBook(self)
+        self._fetch(works)
+
+    def do(self, work: Work[object]) -> object:
+        """Apply one unit of work, in full or not at all."""
+        return self._book.do(work)
+
+    def flush(self) -> None:
+        """Write what changed, table by table."""
+        book, connection = self._book, self._connection
+        PAYMENTS.save(connection, book.payments.changed)
+        OPERATIONS.save(connection, book.operations.changed)
+        COUNTERS.save(connection, book.counters.changed)
+        BALANCES.save(connection, book.balances.changed)
+        USAGES.save(connection, book.usages.changed)
+        PAYER_LIMITS.save(connection, book.payer_limits.changed)
+        ISSUER_REVERSALS.save(connection, book.issuer_reversals.changed)
+        HEADS.save(connection, book.heads.changed)
+        SEQUENCES.save(connection, book.sequences.changed)
+        transfers = [
+            write_transfer((row.payment_id, row.kind), row) for row in book.new_transfers.added
+        ]
+        append(connection, tables.TRANSFER, transfers)
+        entries = [write_audit_entry(entry) for entry in book.new_audit_entries.added]
+        append(connection, tables.AUDIT_ENTRY, entries)
+
+    def _fetch(self, works: Sequence[Work[object]]) -> None:
+        book, connection = self._book, self._connection
+        needs = [work.needs for work in works]
+        payments = set(chain.from_iterable(need.payments for need in needs))
+        book.payments.fill(payments, PAYMENTS.fetch(connection, payments))
+        operations = set(chain.from_iterable(need.operations for need in needs))
+        book.operations.fill(operations, OPERATIONS.fetch(connection, operations))
+        counters = set(chain.from_iterable(need.counters for need in needs))
+        book.counters.fill(counters, COUNTERS.fetch(connection, counters))
+        transfers = set(chain.from_iterable(need.transfers for need in needs))
+        book.transfers.fill(transfers, TRANSFERS.fetch(connection, transfers))
+        balances = set(chain.from_iterable(need.balances for need in needs))
+        book.balances.fill(balances, BALANCES.fetch(connection, balances))
+        usages = set(chain.from_iterable(need.usages for need in needs))
+        book.usages.fill(usages, USAGES.fetch(connection, usages))
+        limits = set(chain.from_iterable(need.payer_limits for need in needs))
+        book.payer_limits.fill(limits, PAYER_LIMITS.fetch(connection, limits))
+        reversals = set(chain.from_iterable(need.issuer_reversals for need in needs))
+        book.issuer_reversals.fill(reversals, ISSUER_REVERSALS.fetch(connection, reversals))
+        chains = {LEDGER_CHAIN, AUDIT_CHAIN}
+        book.heads.fill(chains, HEADS.fetch(connection, chains))
+        book.sequences.fill([RRN_SEQUENCE], SEQUENCES.fetch(connection, [RRN_SEQUENCE]))
+
+    def payment(self, key: PaymentId) -> Payment | None:
+        """Return a payment."""
+        return PAYMENTS.fetch_one(self._connection, key)
+
+    def operation(self, key: OperationKey) -> Operation | None:
+        """Return an operation."""
+        return OPERATIONS.fetch_one(self._connection, key)
+
+    def counter(self, key: TerminalId) -> TerminalCounter | None:
+        """Return a terminal's counter window."""
+        return COUNTERS.fetch_one(self._connection, key)
+
+    def transfer(self, key: TransferKey) -> Transfer | None:
+        """Return a payment's transfer of a kind."""
+        return TRANSFERS.fetch_one(self._connection, key)
+
+    def balance(self, key: AccountId) -> Balance | None:
+        """Return an account's balance."""
+        return BALANCES.fetch_one(self._connection, key)
+
+    def usage(self, key: UsageKey) -> int | None:
+        """Return how much of a day's limit is used."""
+        return USAGES.fetch_one(self._connection, key)
+
+    def payer_limits(self, key: PayerKey) -> AmountLimits | None:
+        """Return the limits a payer set."""
+        return PAYER_LIMITS.fetch_one(self._connection, key)
+
+    def issuer_reversal(self, key: PaymentId) -> IssuerReversal | None:
+        """Return a queued reversal."""
+        return ISSUER_REVERSALS.fetch_one(self._connection, key)
+
+    def head(self, key: str) -> ChainHead | None:
+        """Return a chain's head."""
+        return HEADS.fetch_one(self._connection, key)
+
+    def sequence(self, key: str) -> int | None:
+        """Return the last number of a sequence."""
+        return SEQUENCES.fetch_one(self._connection, key)

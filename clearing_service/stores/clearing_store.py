@@ -1,0 +1,107 @@
+"""The clearing database: payments, the central book, limits, audit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Select, select
+
+from clearing_service.audit.entry import AuditEntry
+from clearing_service.ledger.account import Balance
+from clearing_service.ledger.transfer import Transfer
+from clearing_service.payment.clearing_book import Work
+from clearing_service.payment.issuer_reversal import IssuerReversal
+from clearing_service.payment.payment import Payment
+from clearing_service.stores import clearing_tables as tables
+from clearing_service.stores.batch_writer import BatchWriter
+from clearing_service.stores.clearing_batch import ClearingBatch
+from clearing_service.stores.columns import to_milliseconds
+from clearing_service.stores.engine import Database
+from clearing_service.stores.ledger_mappings import read_audit_entry, read_balance, read_transfer
+from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
+from clearing_service.stores.reading import Reader
+from facepay.identifiers import PaymentId
+from facepay.payment_decision import PaymentState
+
+ROWS_MAX = 1_000
+"""Sweepers take no more at a time, so that one pass neither fills memory nor holds up the pool."""
+
+AnswerT = TypeVar("AnswerT")
+
+
+class ClearingStore:
+    """Implements `payment.ports.PaymentStore`; also reads book and audit trail for proofs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reader = Reader(database)
+        self._writer = BatchWriter[Work[object]](database, ClearingBatch)
+
+    async def execute(self, work: Work[AnswerT]) -> AnswerT:
+        """Do the work in one durable transaction, shared with whatever else waits."""
+        return cast("AnswerT", await self._writer.execute(work))
+
+    async def find_payment(self, payment_id: PaymentId) -> Payment | None:
+        """Return a payment as last committed."""
+        return await self._reader.run(lambda connection: PAYMENTS.fetch_one(connection, payment_id))
+
+    async def authorizing_payments(self, before: datetime) -> Sequence[Payment]:
+        """Return payments in AUTHORIZING since `before` or longer, oldest first."""
+        table = tables.PAYMENT
+        query = (
+            select(table)
+            .where(table.c.state == PaymentState.AUTHORIZING.name)
+            .where(table.c.authorizing_since_ms <= to_milliseconds(before))
+            .order_by(table.c.authorizing_since_ms)
+        )
+        return await self._payments(query)
+
+    async def overdue_payments(self, now: datetime) -> Sequence[Payment]:
+        """Return payments OPENED or ROUTED beyond their expiry."""
+        table = tables.PAYMENT
+        query = (
+            select(table)
+            .where(table.c.state.in_([PaymentState.OPENED.name, PaymentState.ROUTED.name]))
+            .where(table.c.expires_at_ms <= to_milliseconds(now))
+        )
+        return await self._payments(query)
+
+    async def due_issuer_reversals(self, now: datetime) -> Sequence[IssuerReversal]:
+        """Return unacknowledged reversals whose next attempt is due."""
+        table = tables.ISSUER_REVERSAL
+        query = (
+            select(table)
+            .where(table.c.acknowledged_at_ms.is_(None))
+            .where(table.c.next_attempt_at_ms <= to_milliseconds(now))
+            .order_by(table.c.next_attempt_at_ms)
+            .limit(ROWS_MAX)
+        )
+        rows = await self._reader.rows(query)
+        return [ISSUER_REVERSALS.read(row)[1] for row in rows]
+
+    async def transfers(self, chain: str) -> Sequence[Transfer]:
+        """Return every ledger row of a chain, in order."""
+        table = tables.TRANSFER
+        query = select(table).where(table.c.chain == chain).order_by(table.c.number)
+        return [read_transfer(row)[1] for row in await self._reader.rows(query)]
+
+    async def balances(self) -> Sequence[Balance]:
+        """Return the balance of every account."""
+        rows = await self._reader.rows(select(tables.ACCOUNT_BALANCE))
+        return [read_balance(row)[1] for row in rows]
+
+    async def audit_entries(self, chain: str) -> Sequence[AuditEntry]:
+        """Return every audit entry of a chain, in order."""
+        table = tables.AUDIT_ENTRY
+        query = select(table).where(table.c.chain == chain).order_by(table.c.number)
+        return [read_audit_entry(row) for row in await self._reader.rows(query)]
+
+    def close(self) -> None:
+        """Finish what waits, then close every connection. A repeat does nothing."""
+        self._writer.close()
+        self._reader.close()
+        self._database.close()
+
+    async def _payments(self, query: Select[Any]) -> Sequence[Payment]:
+        rows = await self._reader.rows(query.limit(ROWS_MAX))
+        return [PAYMENTS.read(row)[1] for row in rows]

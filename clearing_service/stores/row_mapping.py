@@ -1,0 +1,70 @@
+"""From rows of a table to values and back, many at a time."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Column, Insert, Row, Table, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+KeyT = TypeVar("KeyT")
+RowT = TypeVar("RowT")
+
+Columns = dict[str, object]
+"""Values by column name."""
+
+
+@dataclass(frozen=True)
+class RowMapping(Generic[KeyT, RowT]):
+    """How rows of `table` are found and read, and how values become rows.
+
+    Rows are fetched together by `lookup`, one column that nearly identifies them; `read` gives key
+    and value of each, and only those that were asked for are kept.
+    """
+
+    table: Table
+    lookup: Column[Any]
+    lookup_of: Callable[[KeyT], object]
+    read: Callable[[Row[Any]], tuple[KeyT, RowT]]
+    write: Callable[[KeyT, RowT], Columns]
+
+    def fetch(self, connection: Connection, keys: Iterable[KeyT]) -> dict[KeyT, RowT]:
+        """Return the rows with these keys, in one query; none for none."""
+        wanted = set(keys)
+        if not wanted:
+            return {}
+        values = {self.lookup_of(key) for key in wanted}
+        query = select(self.table).where(self.lookup.in_(bindparam("wanted", expanding=True)))
+        found = map(self.read, connection.execute(query, {"wanted": list(values)}))
+        return {key: row for key, row in found if key in wanted}
+
+    def fetch_one(self, connection: Connection, key: KeyT) -> RowT | None:
+        """Return one row, or None."""
+        return self.fetch(connection, [key]).get(key)
+
+    def save(self, connection: Connection, rows: Mapping[KeyT, RowT]) -> None:
+        """Insert the rows, or replace those with the same primary key."""
+        if rows:
+            statement = upsert(self.table, connection.dialect.name)
+            connection.execute(statement, [self.write(key, row) for key, row in rows.items()])
+
+
+def upsert(table: Table, dialect: str) -> Insert:
+    """Return the statement that inserts a row or replaces the one with its primary key."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(table)
+    replaced = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if not column.primary_key
+    }
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns), set_=replaced
+    )
+
+
+def append(connection: Connection, table: Table, rows: list[Columns]) -> None:
+    """Insert rows that are never changed; one that is there already is a failure."""
+    if rows:
+        connection.execute(insert(table), rows)
