@@ -47,7 +47,7 @@ class Authorization:
         self._operation = operation
         try:
             return await run.ports.gateway.authorize_payment(
-                operation, run.binding, ready.routed.routing_token, ready.pin
+                operation, run.binding, ready.route, ready.pin
             )
         except ClearingError as error:
             if not error.is_outcome_unknown:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Self
 
-from facepay.identifiers import OperationId, PaymentId, Stan
+from facepay.identifiers import OperationId, PaymentId, RoutingToken, Stan
 from facepay.message_header import Purpose
 from facepay.money import Money
 from facepay.payment_fields import PaymentFields, notice_hash
@@ -60,6 +60,14 @@ class OpeningIntent:
     blinding: bytes
     notice: Notice
     accessibility_mode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRoute:
+    """The route that the payer said yes to, and the payment's challenge nonce (32 bytes)."""
+
+    routing_token: RoutingToken
+    challenge_nonce: bytes
 
 
 @dataclass(frozen=True, slots=True)

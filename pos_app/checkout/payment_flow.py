@@ -145,7 +145,7 @@ class PaymentFlow:
             return refusal
 
         # (6) The PIN leaves the PIN pad enciphered and bound to this routing.
-        return await preparation.enter_pin(run, shown, routed)
+        return await preparation.enter_pin(run, shown, routed, opened.challenge_nonce)
 
     async def _end_without_money(self, run: PaymentRun, ended: Ended) -> Ended:
         """Tell the service, as far as it can be reached; what it does not hear of expires there."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from facepay.identifiers import PaymentId, RoutingToken
+from facepay.identifiers import PaymentId
 from facepay.message_header import Purpose
 from facepay.payment_decision import PaymentDecision
 from facepay.phone_digits import PhoneDigits
@@ -21,6 +21,7 @@ from pos_app.checkout.clearing_answers import PadChallenge, PaymentAnswer, Signe
 from pos_app.checkout.payment import (
     CaptureFailureReason,
     Confirmation,
+    ConfirmedRoute,
     JournaledPayment,
     OpeningIntent,
     Operation,
@@ -127,10 +128,10 @@ class ClearingGateway(Protocol):
         self,
         operation: Operation,
         binding: PaymentBinding,
-        routing_token: RoutingToken,
+        confirmed: ConfirmedRoute,
         pin: EncipheredPin,
     ) -> PaymentAnswer:
-        """Ask to move the money."""
+        """Ask to move the money along the route that the payer confirmed."""
 
     async def get_payment(self, operation: Operation, payment: JournaledPayment) -> PaymentAnswer:
         """Ask where a payment is. Works without signing on, also after a restart."""

@@ -19,6 +19,7 @@ from pos_app.checkout.payment import (
     CaptureAttempt,
     CaptureFailureReason,
     Confirmation,
+    ConfirmedRoute,
     DigitsRequest,
     Ended,
     EndReason,
@@ -46,7 +47,7 @@ _log = structlog.get_logger()
 class ReadyToAuthorize:
     """The payer said yes and entered a PIN; only the journal stands before authorizing."""
 
-    routed: Routed
+    route: ConfirmedRoute
     pin: EncipheredPin
 
 
@@ -98,7 +99,7 @@ async def confirm(run: PaymentRun, shown: Confirmation, deadline: datetime) -> E
 
 
 async def enter_pin(
-    run: PaymentRun, shown: Confirmation, routed: Routed
+    run: PaymentRun, shown: Confirmation, routed: Routed, challenge_nonce: bytes
 ) -> ReadyToAuthorize | Ended:
     """(6) Let the payer enter the PIN; it leaves the PIN pad enciphered and bound to the routing."""
     run.announce(PaymentStep.ENTERING_PIN, shown)
@@ -119,7 +120,7 @@ async def enter_pin(
         return Ended(EndReason.TERMINAL_FAULT)
     match entered:
         case EncipheredPin():
-            return ReadyToAuthorize(routed, entered)
+            return ReadyToAuthorize(ConfirmedRoute(routed.routing_token, challenge_nonce), entered)
         case PinEntryCancelled():
             return end_of(CancelReason.PAYER)
         case PinEntryTimedOut():

@@ -15,8 +15,8 @@ _DETAILS_KEY = "grpc-status-details-bin"
 
 _BY_NAME = {
     "CLOCK_OUT_OF_WINDOW": ClearingErrorReason.CLOCK_OFF,
-    "EPOCH_STALE": ClearingErrorReason.EPOCH_STALE,
-    "EPOCH_MISMATCH": ClearingErrorReason.EPOCH_STALE,
+    "EPOCH_NOT_CURRENT": ClearingErrorReason.EPOCH_STALE,
+    "MODEL_NOT_CURRENT": ClearingErrorReason.EPOCH_STALE,
     "NOTICE_MISMATCH": ClearingErrorReason.EPOCH_STALE,
     "PAYMENT_NOT_FOUND": ClearingErrorReason.NOT_FOUND,
     "CERTIFICATE_NOT_LIVE": ClearingErrorReason.NOT_ADMITTED,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import grpc.aio
 
-from facepay.identifiers import OperationId, RoutingToken
+from facepay.identifiers import OperationId
 from facepay.payment_decision import SignedDecision
 from facepay.phone_digits import PhoneDigits
 from facepay.pin_block import EncipheredPin
@@ -44,7 +44,13 @@ from pos_app.checkout.clearing_answers import (
     PaymentAnswer,
     SignedOn,
 )
-from pos_app.checkout.payment import JournaledPayment, OpeningIntent, Operation, PaymentBinding
+from pos_app.checkout.payment import (
+    ConfirmedRoute,
+    JournaledPayment,
+    OpeningIntent,
+    Operation,
+    PaymentBinding,
+)
 from pos_app.checkout.ports import SealedProbe, SealingContext
 from pos_app.clearing_client.caller import Caller
 from pos_app.clearing_client.decisions import DecisionVerifier
@@ -208,17 +214,19 @@ class RemoteClearing:
         self,
         operation: Operation,
         binding: PaymentBinding,
-        routing_token: RoutingToken,
+        confirmed: ConfirmedRoute,
         pin: EncipheredPin,
     ) -> PaymentAnswer:
         """See `ClearingGateway.authorize_payment`."""
         session = self.session
-        body = AuthorizePaymentBody(self._builder.salt(), binding.payment_id, routing_token)
+        body = AuthorizePaymentBody(
+            self._builder.salt(), binding.payment_id, confirmed.routing_token
+        )
         module_key = session.recipients[KemKeyOwner.SECURITY_MODULE]
         request = self._builder.build(
             operation,
             body,
-            _fields_of(binding),
+            replace(_fields_of(binding), challenge_nonce=confirmed.challenge_nonce),
             lambda header: [seal(pin.to_bytes(), module_key, header)],
         )
 

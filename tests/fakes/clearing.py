@@ -39,7 +39,13 @@ from pos_app.checkout.clearing_answers import (
     PaymentAnswer,
     SignedOn,
 )
-from pos_app.checkout.payment import JournaledPayment, OpeningIntent, Operation, PaymentBinding
+from pos_app.checkout.payment import (
+    ConfirmedRoute,
+    JournaledPayment,
+    OpeningIntent,
+    Operation,
+    PaymentBinding,
+)
 from pos_app.checkout.ports import SealedProbe, SealingContext
 
 _T = TypeVar("_T")
@@ -154,7 +160,7 @@ class FakeClearing:
         self,
         operation: Operation,
         binding: PaymentBinding,
-        routing_token: RoutingToken,
+        confirmed: ConfirmedRoute,
         pin: EncipheredPin,
     ) -> PaymentAnswer:
         return self._over_the_line(operation.purpose, lambda: self._authorize(operation, binding))

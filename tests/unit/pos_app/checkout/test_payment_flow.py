@@ -23,8 +23,8 @@ from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.pin_entry import PinEntryCancelled, PinEntryTimedOut, PinPadError
 from pos_app.checkout.ports import CaptureFailure, PayerWord
 from pos_app.checkout.tenders import OTHER_TENDERS, Tender
-from tests.fakes.checkout import FakeShop
 from tests.fakes.clearing import LineFault
+from tests.fakes.shop import FakeShop
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from facepay.payment_decision import PaymentState
 from pos_app.checkout.payment import PaymentStep
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.recovery import Recovery
-from tests.fakes.checkout import FakeShop
 from tests.fakes.clearing import LineFault
+from tests.fakes.shop import FakeShop
 
 
 class PowerCutError(BaseException):

@@ -8,8 +8,8 @@ from facepay.message_header import Purpose
 from pos_app.checkout.payment import Ended, EndReason, Reversing
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.reversal_queue import ENTRIES_MAX, LONGEST_DELAY, delay_after
-from tests.fakes.checkout import FakeShop
 from tests.fakes.clearing import LineFault
+from tests.fakes.shop import FakeShop
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from facepay.money import Money
 from pos_app.checkout.receipt import receipt_for_other_tender
 from pos_app.checkout.sale import QUANTITY_MAX, Cart, SaleLimitError, new_order_id
 from pos_app.checkout.tenders import OtherTender, Tender, TenderedTooLittleError
-from tests.fakes.checkout import SALE, TEA, TERMINAL
 from tests.fakes.clearing import ACCEPTOR
 from tests.fakes.ports import ManualClock, SeededRandomness
+from tests.fakes.shop import SALE, TEA, TERMINAL
 
 
 def test_ringing_up_an_item_again_raises_its_quantity() -> None:

@@ -1,0 +1,301 @@
+"""Opening and closing face payment for one person, at an enrolment station.
+
+(1) two consents, each its own act: to face processing, and to sending the template
+(2) open the enrolment with what the issuer gave the person to prove who they are
+(3) the person chooses a face passcode at the PIN pad
+(4) the first capture becomes the reference
+(5) the second capture must find it and nobody else
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+import structlog
+
+from facepay.errors import KeyExhaustedError
+from facepay.identifiers import EnrolmentId, ParticipantId
+from facepay.message_header import Purpose
+from facepay.payment_fields import BLINDING_BYTES
+from facepay.pin_block import EncipheredPin
+from facepay.ports import Clock, Randomness
+from facepay.vocabulary import ConsentScope, EnrolmentRefusal
+from facepay.wire.enrolment import (
+    Consent,
+    EnrolmentActive,
+    EnrolmentRefused,
+    FacePaymentClosed,
+    OpenedEnrolment,
+)
+from facepay.wire.terminal import Notice
+from pos_app.checkout.clearing_answers import (
+    ClearingError,
+    ClearingErrorReason,
+    PadChallenge,
+    SignedOn,
+)
+from pos_app.checkout.payment import CaptureFailureReason, Operation
+from pos_app.checkout.pin_entry import PinPad, PinPadError, PinPrompt
+from pos_app.checkout.ports import (
+    CaptureFailure,
+    FaceCapture,
+    Journal,
+    JournalError,
+    SealedProbe,
+    SealingContext,
+)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IssuerLogin:
+    """What the issuer gave the person to prove who they are (simulated); the code works once."""
+
+    issuer_id: ParticipantId
+    login: str
+    one_time_code: str
+
+    def __repr__(self) -> str:
+        """Show neither login nor code."""
+        return f"IssuerLogin(issuer {self.issuer_id})"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentIntent:
+    """What OpenEnrolment tells the service."""
+
+    enrolment_id: EnrolmentId
+    login: IssuerLogin
+    consents: tuple[Consent, ...]
+    blinding: bytes
+
+
+class EnrolmentGateway(Protocol):
+    """The calls of an enrolment. Every one raises `ClearingError` and nothing else when it fails."""
+
+    async def open_enrolment(
+        self, operation: Operation, intent: EnrolmentIntent
+    ) -> OpenedEnrolment | EnrolmentRefused:
+        """Authenticate the person at the issuer and record the consents."""
+
+    def enrolment_context(
+        self, operation: Operation, enrolment_id: EnrolmentId, challenge: PadChallenge
+    ) -> SealingContext:
+        """Return the context for one capture of an enrolment."""
+
+    async def submit_reference(
+        self, context: SealingContext, probe: SealedProbe, passcode: EncipheredPin
+    ) -> OpenedEnrolment | EnrolmentRefused:
+        """Send the first capture and the passcode."""
+
+    async def confirm_reference(
+        self, context: SealingContext, probe: SealedProbe
+    ) -> EnrolmentActive | EnrolmentRefused:
+        """Send the second capture."""
+
+    async def close_face_payment(
+        self, operation: Operation, login: IssuerLogin
+    ) -> FacePaymentClosed | EnrolmentRefused:
+        """Close face payment and erase the reference. A repeat gets the same receipts."""
+
+
+class EnrolmentStep(Enum):
+    """What an enrolment is doing now."""
+
+    ASKING_CONSENT = "asking_consent"
+    OPENING = "opening"
+    CHOOSING_PASSCODE = "choosing_passcode"
+    CAPTURING_FIRST = "capturing_first"
+    SUBMITTING = "submitting"
+    CAPTURING_SECOND = "capturing_second"
+    CONFIRMING = "confirming"
+    FINISHED = "finished"
+
+
+class Enrollee(Protocol):
+    """The person who is enrolled, and whoever shows them what happens."""
+
+    async def consents(self, notice: Notice, scope: ConsentScope) -> bool:
+        """Return whether the person consents to this one thing; nothing is pre-selected."""
+
+    async def is_ready(self, step: EnrolmentStep) -> bool:
+        """Return whether the person touched "start" for this capture; False stops."""
+
+    def step_changed(self, step: EnrolmentStep) -> None:
+        """Take notice, without blocking and without raising."""
+
+
+class EnrolmentEnd(Enum):
+    """Why an enrolment ended at the station. The values are stable names."""
+
+    CONSENT_NOT_GIVEN = "consent_not_given"
+    STOPPED = "stopped"
+    CAPTURE_FAILED = "capture_failed"
+    CLEARING_FAILED = "clearing_failed"
+    JOURNAL_FAILED = "journal_failed"
+    TERMINAL_FAULT = "terminal_fault"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentFailed:
+    """It ended here: nothing of the face was kept. Details as far as there are any."""
+
+    end: EnrolmentEnd
+    capture: CaptureFailureReason | None = None
+    clearing: ClearingErrorReason | None = None
+
+
+EnrolmentOutcome = EnrolmentActive | EnrolmentRefused | EnrolmentFailed
+ClosingOutcome = FacePaymentClosed | EnrolmentRefused | EnrolmentFailed
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentPorts:
+    """Everything outside that an enrolment uses."""
+
+    gateway: EnrolmentGateway
+    journal: Journal
+    capture: FaceCapture
+    pin_pad: PinPad
+    enrollee: Enrollee
+    clock: Clock
+    randomness: Randomness
+
+
+class EnrolmentFlow:
+    """Enrolments and closings of one station, one at a time."""
+
+    def __init__(self, ports: EnrolmentPorts, signed_on: SignedOn) -> None:
+        self._ports = ports
+        self._signed_on = signed_on
+
+    async def enrol(self, login: IssuerLogin) -> EnrolmentOutcome:
+        """Take one person through the enrolment and return how it ended; raises nothing."""
+        try:
+            outcome = await self._path(login)
+        except (ClearingError, JournalError, PinPadError, KeyExhaustedError) as error:
+            outcome = _failed(error)
+        self._ports.enrollee.step_changed(EnrolmentStep.FINISHED)
+        return outcome
+
+    async def close(self, login: IssuerLogin) -> ClosingOutcome:
+        """Close face payment in one step; raises nothing."""
+        try:
+            operation = await self._begin(Purpose.CLOSE_FACE_PAYMENT)
+            return await self._ports.gateway.close_face_payment(operation, login)
+        except (ClearingError, JournalError) as error:
+            return _failed(error)
+
+    async def _path(self, login: IssuerLogin) -> EnrolmentOutcome:
+        ports, enrollee = self._ports, self._ports.enrollee
+        # (1) Each consent is an act of its own, given before anything is sent.
+        consents = await self._consents()
+        if consents is None:
+            return EnrolmentFailed(EnrolmentEnd.CONSENT_NOT_GIVEN)
+
+        # (2) The issuer says who this is.
+        enrollee.step_changed(EnrolmentStep.OPENING)
+        opened = await self._open(login, consents)
+        if isinstance(opened, EnrolmentRefused):
+            return opened
+
+        # (3) The passcode first, because a header made at the capture must be sent at once.
+        enrollee.step_changed(EnrolmentStep.CHOOSING_PASSCODE)
+        passcode = await ports.pin_pad.enter_pin(self._prompt(opened))
+        if not isinstance(passcode, EncipheredPin):
+            return EnrolmentFailed(EnrolmentEnd.STOPPED)
+
+        # (4) The first capture.
+        context = await self._context(Purpose.SUBMIT_REFERENCE, opened)
+        probe = await self._capture(EnrolmentStep.CAPTURING_FIRST, context)
+        if isinstance(probe, EnrolmentFailed):
+            return probe
+        enrollee.step_changed(EnrolmentStep.SUBMITTING)
+        accepted = await ports.gateway.submit_reference(context, probe, passcode)
+        if isinstance(accepted, EnrolmentRefused):
+            return accepted
+
+        # (5) The second capture, with a challenge of its own.
+        context = await self._context(Purpose.CONFIRM_REFERENCE, accepted)
+        probe = await self._capture(EnrolmentStep.CAPTURING_SECOND, context)
+        if isinstance(probe, EnrolmentFailed):
+            return probe
+        enrollee.step_changed(EnrolmentStep.CONFIRMING)
+        return await ports.gateway.confirm_reference(context, probe)
+
+    async def _consents(self) -> tuple[Consent, ...] | None:
+        notice = self._signed_on.notice
+        self._ports.enrollee.step_changed(EnrolmentStep.ASKING_CONSENT)
+        given: list[Consent] = []
+        for scope in (ConsentScope.FACE_PROCESSING, ConsentScope.NETWORK_TRANSMISSION):
+            if not await self._ports.enrollee.consents(notice, scope):
+                return None
+            given.append(Consent(scope, notice.version, notice.sha256, self._now()))
+        return tuple(given)
+
+    async def _open(
+        self, login: IssuerLogin, consents: tuple[Consent, ...]
+    ) -> OpenedEnrolment | EnrolmentRefused:
+        ports = self._ports
+        intent = EnrolmentIntent(
+            EnrolmentId.generate(ports.clock, ports.randomness),
+            login,
+            consents,
+            ports.randomness.bytes(BLINDING_BYTES),
+        )
+        return await ports.gateway.open_enrolment(await self._begin(Purpose.OPEN_ENROLMENT), intent)
+
+    async def _context(self, purpose: Purpose, opened: OpenedEnrolment) -> SealingContext:
+        challenge = PadChallenge(
+            opened.steps, opened.challenge_nonce, float(opened.step_deadline_seconds)
+        )
+        operation = await self._begin(purpose)
+        return self._ports.gateway.enrolment_context(operation, opened.enrolment_id, challenge)
+
+    async def _capture(
+        self, step: EnrolmentStep, context: SealingContext
+    ) -> SealedProbe | EnrolmentFailed:
+        enrollee = self._ports.enrollee
+        enrollee.step_changed(step)
+        if not await enrollee.is_ready(step):
+            return EnrolmentFailed(EnrolmentEnd.STOPPED)
+        captured = await self._ports.capture.capture(context)
+        if isinstance(captured, CaptureFailure):
+            return EnrolmentFailed(EnrolmentEnd.CAPTURE_FAILED, capture=captured.reason)
+        return captured
+
+    def _prompt(self, opened: OpenedEnrolment) -> PinPrompt:
+        timers = self._signed_on.timers
+        return PinPrompt(
+            token=opened.passcode_token,
+            amount=None,
+            payee_name="",
+            entry_seconds=timers.pin_entry_seconds,
+            extensions=timers.pin_entry_extensions,
+        )
+
+    async def _begin(self, purpose: Purpose) -> Operation:
+        return await self._ports.journal.begin_operation(None, purpose)
+
+    def _now(self) -> datetime:
+        return self._ports.clock.now()
+
+
+def refusal_may_be_repeated(refusal: EnrolmentRefusal) -> bool:
+    """Return whether the same person may simply try again at the same station."""
+    return refusal in (
+        EnrolmentRefusal.WEAK_PASSCODE,
+        EnrolmentRefusal.CAPTURES_DIFFER,
+        EnrolmentRefusal.EXPIRED,
+    )
+
+
+def _failed(error: Exception) -> EnrolmentFailed:
+    _log.warning("enrolment_failed", error=type(error).__name__, cause=str(error))
+    if isinstance(error, ClearingError):
+        return EnrolmentFailed(EnrolmentEnd.CLEARING_FAILED, clearing=error.reason)
+    if isinstance(error, JournalError):
+        return EnrolmentFailed(EnrolmentEnd.JOURNAL_FAILED)
+    return EnrolmentFailed(EnrolmentEnd.TERMINAL_FAULT)
