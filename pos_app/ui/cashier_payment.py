@@ -70,6 +70,7 @@ class ProgressPane(QWidget):
             colour = Colour.JADE if index <= reached else Colour.HAIRLINE
             mark.show_icon(Icon.CHECK if done else Icon.WAIT, colour)
         self._now.setText(say(_now_text(view)))
+        self._now.setVisible(view.payment_step not in path or view.money_may_move)
         self._cancel.set_text(say(text.CANCEL_PAYMENT))
         self._cancel.setEnabled(not view.money_may_move)
         self._look.dress(self)

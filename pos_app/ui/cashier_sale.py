@@ -224,6 +224,7 @@ class NumberPad(QWidget):
             f"quantity_{digit}", "plain", lambda: actions.type_quantity(digit), role=TextRole.KEY
         )
         key.set_text(str(digit))
+        key.set_touch_target(56)
         return key
 
 
@@ -254,6 +255,7 @@ class TenderPane(QWidget):
     def render_view(self, view: TillView) -> None:
         """Show the tenders; face is closed while the line is down or after the payer refused."""
         say = self._look.tongue.say
+        self.setVisible(not view.is_paid)
         self._title.setText(say(text.SWITCH_TENDER if view.is_paying else text.TAKE_PAYMENT))
         for tender, button in self._buttons.items():
             button.set_text(say(text.TENDER_NAMES[tender]))

@@ -68,7 +68,7 @@ class CashierHeader(QWidget):
         for button in (self._receipts, self._display, self._size, self._language):
             inside.addWidget(button)
 
-    def render_view(self, view: TillView, *, one_screen: bool) -> None:
+    def render_view(self, view: TillView, *, shares_screen: bool) -> None:
         """Show the line state and the names."""
         tongue = self._look.tongue
         say = tongue.say
@@ -82,7 +82,7 @@ class CashierHeader(QWidget):
         self._unsent.setVisible(view.unsent_count > 0)
         self._receipts.set_text(say(text.RECEIPTS))
         self._display.set_text(say(text.CUSTOMER_DISPLAY))
-        self._display.setVisible(one_screen)
+        self._display.setVisible(shares_screen)
         self._size.set_text("A+", say(text.LARGER_TEXT))
         self._language.set_text(
             text.LANGUAGE_NAMES[tongue.language.other], say(text.SWITCH_LANGUAGE)
@@ -98,8 +98,7 @@ class CashierWindow(QWidget):
         self.look = look
         self._view = view
         self._on_close: Callable[[], None] | None = None
-        self._one_screen = False
-        self.show_customer_display: Callable[[], None] = lambda: None
+        self._other_window: QWidget | None = None
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(1024, 640)
@@ -155,7 +154,7 @@ class CashierWindow(QWidget):
         if view.page is not self._view.page and self._stack.currentWidget() is self._receipts:
             self._stack.setCurrentWidget(self._catalogue)
         self._view = view
-        self._header.render_view(view, one_screen=self._one_screen)
+        self._header.render_view(view, shares_screen=self._other_window is not None)
         for part in (self._cart, self._pad, self._tenders):
             part.render_view(view)
         if self._stack.currentWidget() is self._receipts:
@@ -163,9 +162,9 @@ class CashierWindow(QWidget):
         else:
             self._show_pane(view)
 
-    def use_one_screen(self) -> None:
-        """Offer a button that brings the customer display to the front of the only screen."""
-        self._one_screen = True
+    def share_screen(self, other: QWidget) -> None:
+        """Offer a button that brings `other` to the front of the only screen."""
+        self._other_window = other
         self._redraw()
 
     def on_close(self, closed: Callable[[], None]) -> None:
@@ -194,7 +193,8 @@ class CashierWindow(QWidget):
         self._stack.setCurrentWidget(self._receipts)
 
     def _show_display(self) -> None:
-        self.show_customer_display()
+        if self._other_window is not None:
+            self._other_window.raise_()
 
     def _leave_receipts(self) -> None:
         if not self._receipts.close_receipt():

@@ -12,7 +12,7 @@ from pos_app.ui.icons import Icon, IconView
 from pos_app.ui.keypad import DigitPad, Dots
 from pos_app.ui.look import Look
 from pos_app.ui.money_text import amount_text
-from pos_app.ui.page_frame import CustomerPage, FoldingHalves
+from pos_app.ui.page_frame import CustomerPage, FoldingHalves, centred
 from pos_app.ui.preview import LatestFrame, PreviewView
 from pos_app.ui.theme import Colour, TextRole
 from pos_app.ui.till_model import PIN_LENGTH, CaptureView, TillView, acceptor_name
@@ -33,7 +33,7 @@ class CapturePage(CustomerPage):
 
     def __init__(self, look: Look, actions: CustomerActions, frames: LatestFrame) -> None:
         super().__init__(look, "capturePage")
-        self._preview = PreviewView(frames)
+        self.preview = PreviewView(frames)
         self._icon = IconView(Icon.LOOK, Colour.JADE, 72, line=1.4)
         self._step = TextLabel(TextRole.LABEL, tone="soft", align=_CENTRE)
         self._prompt = TextLabel(TextRole.TITLE, align=_CENTRE)
@@ -42,10 +42,12 @@ class CapturePage(CustomerPage):
         self._guidance.setObjectName("guidance")
         words = QWidget()
         inside = column(words, gap=3)
+        inside.addStretch(1)
         inside.addWidget(self._icon, 0, _CENTRE)
         for label in (self._step, self._prompt, self._guidance):
             inside.addWidget(label)
-        self.body.addWidget(FoldingHalves(self._preview, words), 1)
+        inside.addStretch(1)
+        self.body.addWidget(FoldingHalves(self.preview, words), 1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
 
     def render_view(self, view: TillView) -> None:
@@ -59,15 +61,15 @@ class CapturePage(CustomerPage):
         self._step.setText(say(text_customer.CAPTURE_STEP, step=capture.step, steps=capture.steps))
         self._step.setVisible(capture.steps > 0 and capture.step > 0)
         self._guidance.setText(self._guidance_text(capture))
-        self._preview.setAccessibleName(say(text_customer.PREVIEW_NAME))
-        self._preview.show_progress(_progress(capture))
+        self.preview.setAccessibleName(say(text_customer.PREVIEW_NAME))
+        self.preview.show_progress(_progress(capture))
         self._other.set_text(say(text_customer.OTHER_WAYS))
         super().render_view(view)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Wipe the preview as soon as the page is left."""
         super().hideEvent(event)
-        self._preview.wipe()
+        self.preview.wipe()
 
     def _guidance_text(self, capture: CaptureView) -> str:
         if capture.guidance is None:
@@ -200,7 +202,8 @@ class PinPage(CustomerPage):
         inside.addWidget(self._payee)
         inside.addWidget(self._dots, 0, _CENTRE)
         inside.addWidget(self._time)
-        self.body.addWidget(FoldingHalves(left, self._pad))
+        inside.addStretch(1)
+        self.body.addWidget(FoldingHalves(left, centred(self._pad)))
         self.body.addStretch(1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
         self._more = self.add_button(TouchButton("moreTime", "choice", actions.more_time))

@@ -12,7 +12,7 @@ from pos_app.ui.cashier_sale import TENDER_ICONS
 from pos_app.ui.icons import Icon, IconView
 from pos_app.ui.keypad import DigitPad
 from pos_app.ui.look import Look
-from pos_app.ui.page_frame import FOLD_WIDTH, CustomerPage, FoldingHalves
+from pos_app.ui.page_frame import FOLD_WIDTH, CustomerPage, FoldingHalves, centred
 from pos_app.ui.phrase import Language, Phrase
 from pos_app.ui.text_notice import NOTICE_LEAD, NOTICE_TITLE, notice_items
 from pos_app.ui.theme import Colour, TextRole, space
@@ -164,7 +164,7 @@ class DigitsPage(CustomerPage):
         self._pad = DigitPad(
             look, "digit", actions.type_digit, actions.clear_digits, actions.confirm_digits
         )
-        halves = FoldingHalves(self._boxes, self._pad)
+        halves = FoldingHalves(self._boxes, centred(self._pad))
         self.body.addStretch(1)
         self.body.addWidget(halves)
         self.body.addStretch(1)

@@ -1,6 +1,7 @@
 """The customer display: the bill always in sight beside one page at a time, and never a dead end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -79,7 +80,9 @@ class BillPanel(QWidget):
 class CustomerFooter(QWidget):
     """Language, text size, complaints, and the word that this is a simulation."""
 
-    def __init__(self, look: Look, complain: Callable[[], None]) -> None:
+    def __init__(
+        self, look: Look, complain: Callable[[], None], show_cashier: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._look = look
         self._simulated = TextLabel(TextRole.LABEL)
@@ -88,16 +91,19 @@ class CustomerFooter(QWidget):
         self._language = TouchButton("customerLanguage", "quiet", look.switch_language, role=label)
         self._size = TouchButton("customerTextSize", "quiet", look.enlarge, role=label)
         self._complain = TouchButton("complaints", "quiet", complain, role=label)
+        self._cashier = TouchButton("showCashier", "quiet", show_cashier, role=label)
         inside = row(self, gap=2)
         inside.setContentsMargins(space(6), space(1), space(6), space(4))
-        inside.addWidget(self._simulated)
+        inside.addWidget(self._simulated, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addStretch(1)
-        for button in (self._complain, self._size, self._language):
+        for button in (self._cashier, self._complain, self._size, self._language):
             inside.addWidget(button)
 
-    def render_view(self) -> None:
+    def render_view(self, *, shares_screen: bool) -> None:
         """Name the buttons in the window's language."""
         say = self._look.tongue.say
+        self._cashier.set_text(say(text.CASHIER_TITLE))
+        self._cashier.setVisible(shares_screen)
         self._simulated.setText(say(text.SIMULATED))
         self._complain.set_text(say(text_customer.COMPLAIN))
         self._size.set_text("A+", say(text.LARGER_TEXT))
@@ -116,13 +122,15 @@ class CustomerWindow(QWidget):
         self.look = look
         self._view = view
         self._on_close: Callable[[], None] | None = None
+        self._other_window: QWidget | None = None
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(640, 640)
         self._bill = BillPanel(look)
-        self._footer = CustomerFooter(look, self._open_complaints)
+        self._footer = CustomerFooter(look, self._open_complaints, self._show_cashier)
         self._complaints = ComplaintPage(look, self._leave_complaints)
-        self._pages = _pages(look, actions, frames)
+        self._capture = CapturePage(look, actions, frames)
+        self._pages = _pages(look, actions, self._capture)
         self._stack = QStackedWidget()
         for page in (*self._pages.values(), self._complaints):
             self._stack.addWidget(page)
@@ -145,7 +153,7 @@ class CustomerWindow(QWidget):
         moved = view.page is not self._view.page
         self._view = view
         self._bill.render_view(view)
-        self._footer.render_view()
+        self._footer.render_view(shares_screen=self._other_window is not None)
         page = self._pages[view.page]
         if moved or self._stack.currentWidget() is not self._complaints:
             self._stack.setCurrentWidget(page)
@@ -155,6 +163,20 @@ class CustomerWindow(QWidget):
         self._fit_bill()
         if moved:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def share_screen(self, other: QWidget) -> None:
+        """Offer a button that brings `other` to the front of the only screen."""
+        self._other_window = other
+        self._redraw()
+
+    @contextmanager
+    def concealed_preview(self) -> Iterator[None]:
+        """Keep the face out of any picture of this window taken meanwhile."""
+        self._capture.preview.conceal(concealed=True)
+        try:
+            yield
+        finally:
+            self._capture.preview.conceal(concealed=False)
 
     def on_close(self, closed: Callable[[], None]) -> None:
         """Call `closed` when the window is closed."""
@@ -181,6 +203,10 @@ class CustomerWindow(QWidget):
         self._bill.show_lines(shown=beside or roomy)
         self._bill.setMaximumHeight(16777215 if beside else self.height() // 3)
 
+    def _show_cashier(self) -> None:
+        if self._other_window is not None:
+            self._other_window.raise_()
+
     def _open_complaints(self) -> None:
         self._complaints.render_view(self._view)
         self._stack.setCurrentWidget(self._complaints)
@@ -196,14 +222,14 @@ class CustomerWindow(QWidget):
         self.render_view(self._view)
 
 
-def _pages(look: Look, actions: CustomerActions, frames: LatestFrame) -> dict[Page, CustomerPage]:
+def _pages(look: Look, actions: CustomerActions, capture: CapturePage) -> dict[Page, CustomerPage]:
     return {
         Page.SELLING: WelcomePage(look),
         Page.CHOOSING: ChoicePage(look, actions),
         Page.OTHER_TENDER: TenderPage(look, actions),
         Page.NOTICE: NoticePage(look, actions),
         Page.DIGITS: DigitsPage(look, actions),
-        Page.CAPTURE: CapturePage(look, actions, frames),
+        Page.CAPTURE: capture,
         Page.WORKING: WorkingPage(look, actions),
         Page.RETRY: RetryPage(look, actions),
         Page.CONFIRM: ConfirmPage(look, actions),

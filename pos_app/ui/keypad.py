@@ -15,7 +15,7 @@ from pos_app.ui.text_customer import CLEAR, CONFIRM, DIGIT_KEY
 from pos_app.ui.theme import PIN_KEY_MIN, Colour, TextRole, space
 from pos_app.ui.widgets import TouchButton
 
-_KEY_WIDTH = 96
+_KEY_WIDTH = 112
 _KEY_HEIGHT = 68
 _DOT = 20
 
@@ -54,7 +54,6 @@ class DigitPad(QWidget):
             key.set_touch_target(PIN_KEY_MIN)
             key.setMinimumSize(_KEY_WIDTH, _KEY_HEIGHT)
             key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMaximumWidth(4 * _KEY_WIDTH + 40)
 
     def render_pad(self, label: str, *, is_complete: bool) -> None:
         """Name the keys; confirm works once enough digits were entered."""

@@ -62,10 +62,8 @@ class FoldingHalves(QWidget):
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(space(6))
-        self._box.addWidget(first, 1)
-        self._box.addWidget(second, 1)
         for half in (first, second):
-            self._box.setAlignment(half, Qt.AlignmentFlag.AlignVCenter)
+            self._box.addWidget(half, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fold or unfold."""
@@ -73,3 +71,11 @@ class FoldingHalves(QWidget):
         directions = QBoxLayout.Direction
         wide = self.width() >= FOLD_WIDTH
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+
+
+def centred(widget: QWidget) -> QWidget:
+    """Return a holder that keeps `widget` at its own size in the middle."""
+    holder = QWidget()
+    inside = column(holder)
+    inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignCenter)
+    return holder

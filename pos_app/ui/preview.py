@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.ui.theme import Colour
 
-_PREVIEW_WIDTH_MAX = 200
+_PREVIEW_WIDTH_MAX = 160
 """Fine pores and blemishes are gone at this width; a face is still easy to place in the circle."""
 _RING = 8
 
@@ -74,6 +74,7 @@ class PreviewView(QWidget):
         self._frames = frames
         self._image: NDArray[np.uint8] | None = None
         self._progress = 0.0
+        self._is_concealed = False
         self.setMinimumSize(220, 220)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         frames.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -82,6 +83,10 @@ class PreviewView(QWidget):
         """Fill the ring; 0 to 1."""
         self._progress = progress
         self.update()
+
+    def conceal(self, *, concealed: bool) -> None:
+        """Leave the image out of what is painted, for a picture of the window."""
+        self._is_concealed = concealed
 
     def wipe(self) -> None:
         """Forget the last image, here and on its way."""
@@ -115,7 +120,7 @@ class PreviewView(QWidget):
         path = QPainterPath()
         path.addEllipse(circle)
         painter.fillPath(path, QColor(Colour.WELL.value))
-        if self._image is not None:
+        if self._image is not None and not self._is_concealed:
             painter.setClipPath(path)
             _draw_mirrored(painter, circle, self._image)
             painter.setClipping(False)

@@ -139,7 +139,7 @@ END_FAILURES: dict[EndReason, Explanation] = {
     ),
     EndReason.PIN_TIMED_OUT: _stopped(
         phrase("Failure", "The time for entering the PIN was over."),
-        phrase("Failure", "Please try again; “More time” gives a minute more. Or pay another way."),
+        phrase("Failure", 'Please try again; "More time" gives a minute more. Or pay another way.'),
     ),
     EndReason.EXPIRED: _stopped(
         phrase("Failure", "The payment took too long and has expired."), _TRY_OR_OTHER

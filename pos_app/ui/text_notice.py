@@ -12,7 +12,7 @@ from pos_app.ui.phrase import Phrase, phrase
 NOTICE_TITLE = phrase("Notice", "Before you pay by face")
 NOTICE_LEAD = phrase(
     "Notice",
-    "Your choice: other ways to pay cost the same. Touching “Agree and pay by face” is your separate "
+    'Your choice: other ways to pay cost the same. Touching "Agree and pay by face" is your separate '
     "consent to send your sealed face data once, for this payment only.",
 )
 NOTICE_HEADINGS: dict[str, Phrase] = {

@@ -135,3 +135,11 @@ OUTCOMES: dict[ResponseCode, Explanation] = {
         _ASK_CASHIER,
     ),
 }
+
+TENDER_PAID = Explanation(
+    phrase("Outcome", "Paid"),
+    phrase("Outcome", "The payment was received."),
+    phrase("Outcome", "No face data was used."),
+    phrase("Outcome", "Please take your receipt."),
+)
+"""A payment by QR code, card or cash."""

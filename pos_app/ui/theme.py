@@ -60,14 +60,14 @@ class _TypeStyle:
 
 
 _TYPE_SCALE = {
-    TextRole.HERO: _TypeStyle(52, QFont.Weight.DemiBold, 0.25),
-    TextRole.TITLE: _TypeStyle(30, QFont.Weight.DemiBold, 0.5),
-    TextRole.HEADING: _TypeStyle(21, QFont.Weight.DemiBold, 0.75),
+    TextRole.HERO: _TypeStyle(52, QFont.Weight.Bold, 0.25),
+    TextRole.TITLE: _TypeStyle(30, QFont.Weight.Bold, 0.5),
+    TextRole.HEADING: _TypeStyle(21, QFont.Weight.Bold, 0.75),
     TextRole.BODY: _TypeStyle(17, QFont.Weight.Normal, 1.0),
-    TextRole.STRONG: _TypeStyle(17, QFont.Weight.DemiBold, 1.0),
+    TextRole.STRONG: _TypeStyle(17, QFont.Weight.Bold, 1.0),
     TextRole.LABEL: _TypeStyle(15, QFont.Weight.Normal, 1.0),
     TextRole.KEY: _TypeStyle(28, QFont.Weight.Normal, 0.4),
-    TextRole.AMOUNT: _TypeStyle(28, QFont.Weight.DemiBold, 0.5),
+    TextRole.AMOUNT: _TypeStyle(28, QFont.Weight.Bold, 0.5),
 }
 
 RADIUS_SMALL = 8
@@ -133,13 +133,10 @@ QLabel[pill="good"] { background: $JADE_SOFT; color: $JADE_PRESSED; border-radiu
 QLabel[pill="warn"] { background: $AMBER_SOFT; color: $AMBER_INK; border-radius: ${RS}px; padding: 5px 12px; }
 QLabel[pill="bad"] { background: $BRICK_SOFT; color: $BRICK; border-radius: ${RS}px; padding: 5px 12px; }
 QLabel[pill="plain"] { background: $WELL; color: $INK_SOFT; border-radius: ${RS}px; padding: 5px 12px; }
-QPushButton { border-radius: ${R}px; border: 2px solid transparent; padding: 0;
-              min-height: ${TOUCH}px; min-width: ${TOUCH}px; }
+QPushButton { border-radius: ${R}px; border: 2px solid transparent; padding: 0; }
 QPushButton[kind="primary"] { background: $JADE; border-color: $JADE; }
-QPushButton[kind="primary"] QLabel { color: $SURFACE; }
 QPushButton[kind="primary"]:pressed { background: $JADE_PRESSED; }
 QPushButton[kind="choice"] { background: $SURFACE; border-color: $JADE; }
-QPushButton[kind="choice"] QLabel { color: $JADE; }
 QPushButton[kind="choice"]:pressed { background: $JADE_SOFT; }
 QPushButton[kind="plain"] { background: $WELL; }
 QPushButton[kind="plain"]:pressed { background: $WELL_PRESSED; }
@@ -147,7 +144,6 @@ QPushButton[kind="plain"]:checked { background: $JADE_SOFT; border-color: $JADE;
 QPushButton[kind="quiet"] { background: transparent; border-color: $HAIRLINE; }
 QPushButton[kind="quiet"]:pressed { background: $WELL; }
 QPushButton[kind="nightQuiet"] { background: transparent; border-color: #3F6059; }
-QPushButton[kind="nightQuiet"] QLabel { color: $SURFACE; }
 QPushButton[kind="nightQuiet"]:pressed { background: #24463F; }
 QPushButton[kind="tile"] { background: $SURFACE; border: 1px solid $HAIRLINE; }
 QPushButton[kind="tile"]:pressed { background: $JADE_SOFT; border-color: $JADE; }
@@ -157,8 +153,9 @@ QPushButton[kind="row"]:pressed { background: $WELL; }
 QPushButton:focus { border: 2px solid $INK; }
 QPushButton[kind="primary"]:focus { border: 2px solid $INK; }
 QPushButton[kind="nightQuiet"]:focus { border: 2px solid $SURFACE; }
-QPushButton:disabled { background: $WELL; border-color: $WELL; }
-QPushButton:disabled QLabel { color: $INK_SOFT; }
+QPushButton:disabled { background: transparent; border-color: $HAIRLINE; }
+QPushButton[kind="plain"]:disabled { background: #F0EDE5; border-color: transparent; }
+QPushButton[kind="row"]:disabled { border-color: transparent; }
 QScrollArea { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget#scrolled { background: transparent; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }

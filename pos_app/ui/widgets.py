@@ -7,7 +7,7 @@ and no text size can clip or elide a word.
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -27,6 +27,8 @@ from pos_app.ui.look import TEXT_ROLE
 from pos_app.ui.theme import TOUCH_TARGET_MIN, Colour, TextRole, space
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
+_TONES = {"primary": "onNight", "nightQuiet": "onNight", "choice": "jade"}
+"""Colour of a button's text by its kind; ink where nothing else is said."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -80,12 +82,12 @@ class LayoutButton(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size that the content needs, at least a touch target."""
         layout = self.layout()
-        return layout.sizeHint().expandedTo(self.minimumSize())
+        return (layout.sizeHint() if layout else QSize()).expandedTo(self.minimumSize())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the smallest size that shows the whole content."""
         layout = self.layout()
-        return layout.minimumSize().expandedTo(self.minimumSize())
+        return (layout.minimumSize() if layout else QSize()).expandedTo(self.minimumSize())
 
 
 class TouchButton(LayoutButton):
@@ -102,11 +104,19 @@ class TouchButton(LayoutButton):
     ) -> None:
         super().__init__(name, kind, pressed)
         self._label = inert(TextLabel(role, align=Qt.AlignmentFlag.AlignCenter))
+        self._tone = _TONES.get(kind, "")
+        self._label.set_tone(self._tone)
         inside = row(self, gap=2)
         inside.setContentsMargins(space(3), space(1), space(3), space(1))
         if icon is not None:
             inside.addWidget(IconView(icon, _icon_colour(kind), 28))
         inside.addWidget(self._label, 1)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Soften the text while the button is disabled; the stylesheet cannot see that."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange:
+            self._label.set_tone(self._tone if self.isEnabled() else "soft")
 
     def set_text(self, text: str, accessible: str = "") -> None:
         """Show `text`; screen readers say `accessible`, or else the same."""

@@ -1,62 +1,213 @@
-"""A whole checkout on fakes: what unit tests of the payment path start from."""
+"""A checkout, a PIN pad and a camera that follow a script; no service, no face, no secret."""
 
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
-from facepay.identifiers import OrderId, PaymentId, TerminalId
-from facepay.money import Money
-from pos_app.checkout.checkout import Checkout
-from pos_app.checkout.payment import PaymentOutcome
-from pos_app.checkout.payment_run import CheckoutPorts
-from pos_app.checkout.sale import Cart, CatalogueItem, Sale
-from tests.fakes.clearing import FakeClearing
-from tests.fakes.idle_clock import IdleClock
-from tests.fakes.journal import MemoryJournal
-from tests.fakes.people import ScriptedCapture, ScriptedPayer, ScriptedPinPad, StepRecorder
-from tests.fakes.ports import SeededRandomness
+import numpy as np
 
-TERMINAL = TerminalId("TERM0001")
-TEA = CatalogueItem("TEA", "6900000000017", "绿茶", "Green tea", Money(650))
-SALE = Sale(OrderId("20260302-100000-00AA"), Cart().with_item(TEA, 2))
+from facepay.pad_evidence import ChallengeStep
+from facepay.vocabulary import CancelReason
+from facepay.wire.terminal import Timers
+from pos_app.capture.guidance import Guidance
+from pos_app.capture.observer import PreviewImage
+from pos_app.capture.stage import Prompt
+from pos_app.checkout.clearing_answers import PadChallenge, SignedOn
+from pos_app.checkout.payment import (
+    Approved,
+    CaptureAttempt,
+    Confirmation,
+    DigitsRequest,
+    Ended,
+    EndReason,
+    PaymentOutcome,
+    PaymentStep,
+    RetryOffer,
+)
+from pos_app.checkout.ports import PayerWord
+from pos_app.checkout.sale import Sale
+from pos_app.errors import PosError
+from pos_app.ui.checkout_port import TillParts
+from pos_app.ui.desk import PayerDesk
+from tests.fakes.till import ACCEPTOR, NOTICE, face_receipt
+
+SIGNED_ON = SignedOn(
+    acceptor=ACCEPTOR,
+    notice=NOTICE,
+    timers=Timers(),
+    epoch=1,
+    model_id="sface-2021dec",
+    clock_skew_seconds=0.0,
+)
+_CHALLENGE = PadChallenge((ChallengeStep.BLINK, ChallengeStep.TURN_LEFT), bytes(32), 8.0)
+_END_OF = {
+    CancelReason.PAYER: EndReason.STOPPED_BY_PAYER,
+    CancelReason.CASHIER: EndReason.STOPPED_BY_CASHIER,
+}
+
+
+class LineDownError(PosError):
+    """The scripted service cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class FakePinEntry:
+    digit_count: int = 0
+    extensions_left: int = 2
+    was_extended: bool = False
+
+
+class FakePinPad:
+    """Counts digits and forgets them."""
+
+    def __init__(self, desk: PayerDesk) -> None:
+        self._desk = desk
+        self._entry: FakePinEntry | None = None
+        self._confirmed: asyncio.Future[None] | None = None
+
+    async def enter(self) -> None:
+        self._confirmed = asyncio.get_running_loop().create_future()
+        self._change(FakePinEntry())
+        try:
+            await self._confirmed
+        finally:
+            self._change(None)
+
+    def press(self, digit: int) -> None:
+        if self._entry is not None and self._entry.digit_count < 6:
+            self._change(replace(self._entry, digit_count=self._entry.digit_count + 1))
+
+    def clear(self) -> None:
+        if self._entry is not None:
+            self._change(replace(self._entry, digit_count=0))
+
+    def confirm(self) -> None:
+        if self._entry is not None and self._confirmed is not None:
+            confirmed = self._confirmed
+            confirmed.get_loop().call_soon_threadsafe(confirmed.set_result, None)
+
+    def extend(self) -> None:
+        entry = self._entry
+        if entry is not None and entry.extensions_left:
+            left = entry.extensions_left - 1
+            self._change(replace(entry, extensions_left=left, was_extended=True))
+
+    def _change(self, entry: FakePinEntry | None) -> None:
+        self._entry = entry
+        self._desk.pin_entry_changed(entry)
 
 
 @dataclass
-class FakeShop:
-    """Everything around a `Checkout`, scripted; the checkout itself is the real one."""
+class Script:
+    """What the scripted service does. `outcome` None approves; `digits` 0 asks for none."""
 
-    clock: IdleClock = field(default_factory=IdleClock)
-    randomness: SeededRandomness = field(default_factory=SeededRandomness)
-    capture: ScriptedCapture = field(default_factory=ScriptedCapture)
-    pin_pad: ScriptedPinPad = field(default_factory=ScriptedPinPad)
-    payer: ScriptedPayer = field(default_factory=ScriptedPayer)
-    observer: StepRecorder = field(default_factory=StepRecorder)
+    outcome: PaymentOutcome | None = None
+    digits: int = 4
+    masked_name: str = "*小明"
+    retries: int = 0
+    online: bool = True
+    unsent: int = 0
+    ends_before_pin: bool = False
+    hold_authorization: bool = False
+    picture: np.ndarray = field(
+        default_factory=lambda: np.full((480, 640, 3), (120, 140, 160), np.uint8)
+    )
 
-    def __post_init__(self) -> None:
-        self.clearing = FakeClearing(self.clock, self.randomness)
-        self.journal = MemoryJournal(self.clock, self.randomness)
-        self.checkout = self.restarted()
 
-    def restarted(self) -> Checkout:
-        """Return a new process's checkout over the same journal and the same world."""
-        ports = CheckoutPorts(
-            gateway=self.clearing,
-            journal=self.journal,
-            capture=self.capture,
-            pin_pad=self.pin_pad,
-            payer=self.payer,
-            observer=self.observer,
-            clock=self.clock,
-            randomness=self.randomness,
-        )
-        return Checkout(ports, TERMINAL)
+class ScriptedCheckout:
+    """Implements `TillCheckout`: the path of a payment with everything but the window left out."""
 
-    async def pay(self) -> PaymentOutcome:
-        return await self.checkout.pay(SALE)
+    def __init__(self, desk: PayerDesk, script: Script) -> None:
+        self._desk = desk
+        self.script = script
+        self.pin_pad = FakePinPad(desk)
+        self.sales: list[Sale] = []
+        self.stops: list[CancelReason] = []
+        self.released = asyncio.Event()
+        self.closed = False
+        self._task: asyncio.Task[PaymentOutcome] | None = None
 
-    @property
-    def payment_id(self) -> PaymentId:
-        (payment_id,) = self.journal.payment_ids
-        return payment_id
+    async def sign_on(self) -> SignedOn:
+        if not self.script.online:
+            raise LineDownError
+        return SIGNED_ON
 
-    @property
-    def debit_count(self) -> int:
-        return sum(self.clearing.debits.values())
+    async def count_unsent(self) -> int:
+        return self.script.unsent
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def stop(self, reason: CancelReason) -> None:
+        self.stops.append(reason)
+        if self._task is not None:
+            self._task.cancel()
+
+    async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
+        self.sales.append(sale)
+        self._task = asyncio.ensure_future(self._path(sale))
+        try:
+            outcome = await self._task
+        except asyncio.CancelledError:
+            outcome = Ended(_END_OF[self.stops[-1]])
+        self._task = None
+        self._desk.step_changed(PaymentStep.FINISHED, outcome)
+        return outcome
+
+    async def _path(self, sale: Sale) -> PaymentOutcome:
+        desk, script = self._desk, self.script
+        desk.step_changed(PaymentStep.OPENING, None)
+        if script.digits:
+            desk.step_changed(PaymentStep.ASKING_DIGITS, DigitsRequest(script.digits))
+            digits = await desk.phone_digits(script.digits)
+            if digits is None:
+                return Ended(EndReason.STOPPED_BY_PAYER)
+            digits.wipe()
+        for attempts_left in range(script.retries, -1, -1):
+            await self._capture()
+            desk.step_changed(PaymentStep.ROUTING, None)
+            if attempts_left:
+                desk.step_changed(PaymentStep.OFFERING_RETRY, RetryOffer(attempts_left))
+                if not await desk.another_capture(attempts_left):
+                    return Ended(EndReason.NOT_ROUTED)
+        if script.ends_before_pin and script.outcome is not None:
+            return script.outcome
+        return await self._pay_routed(sale)
+
+    async def _pay_routed(self, sale: Sale) -> PaymentOutcome:
+        desk, script = self._desk, self.script
+        shown = Confirmation(ACCEPTOR, sale.amount, script.masked_name)
+        desk.step_changed(PaymentStep.CONFIRMING, shown)
+        if await desk.confirmation(shown) is not PayerWord.CONFIRM:
+            return Ended(EndReason.NOT_ME)
+        desk.step_changed(PaymentStep.ENTERING_PIN, shown)
+        await self.pin_pad.enter()
+        desk.step_changed(PaymentStep.AUTHORIZING, None)
+        if script.hold_authorization:
+            await self.released.wait()
+        receipt = replace(face_receipt(sale.cart), order_id=sale.order_id)
+        return script.outcome or Approved(receipt)
+
+    async def _capture(self) -> None:
+        attempt = CaptureAttempt(1, 3, _CHALLENGE)
+        self._desk.step_changed(PaymentStep.CAPTURING, attempt)
+        for step, prompt in enumerate((Prompt.LOOK, Prompt.BLINK, Prompt.TURN_LEFT)):
+            self._desk.prompt(prompt, step, 2)
+            self._desk.guidance(Guidance.GOOD)
+            for _ in range(3):
+                self._desk.frame_ready(PreviewImage(self.script.picture.copy()))
+                await asyncio.sleep(0)
+        self._desk.prompt(None, 2, 2)
+
+
+def connect_to(
+    script: Script, made: list[ScriptedCheckout]
+) -> Callable[[PayerDesk], Awaitable[TillParts]]:
+    """Return what `run_till` connects with; the checkout it makes is added to `made`."""
+
+    async def connect(desk: PayerDesk) -> TillParts:
+        checkout = ScriptedCheckout(desk, script)
+        made.append(checkout)
+        return TillParts(checkout, checkout.pin_pad, checkout.count_unsent, checkout.close)
+
+    return connect

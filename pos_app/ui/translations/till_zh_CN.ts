@@ -594,10 +594,6 @@
         <translation>输入密码的时间已到。</translation>
     </message>
     <message>
-        <source>Please try again; “More time” gives a minute more. Or pay another way.</source>
-        <translation>请再试一次；按“延长时间”可多一分钟。也可换一种方式付款。</translation>
-    </message>
-    <message>
         <source>Payment is being cancelled</source>
         <translation>正在撤销付款</translation>
     </message>
@@ -656,6 +652,10 @@
     <message>
         <source>Please choose another way to pay. The cashier should call support.</source>
         <translation>请换一种方式付款。请收银员联系技术支持。</translation>
+    </message>
+    <message>
+        <source>Please try again; &quot;More time&quot; gives a minute more. Or pay another way.</source>
+        <translation>请再试一次；按“延长时间”可多一分钟。也可换一种方式付款。</translation>
     </message>
     <message>
         <source>The payment service could not process the payment.</source>
@@ -724,10 +724,6 @@
         <translation>刷脸付款之前</translation>
     </message>
     <message>
-        <source>Your choice: other ways to pay cost the same. Touching “Agree and pay by face” is your separate consent to send your sealed face data once, for this payment only.</source>
-        <translation>由您选择：其他付款方式价格相同。点“同意并刷脸付款”即表示您单独同意：仅为本次付款，加密发送一次您的人脸信息。</translation>
-    </message>
-    <message>
         <source>Who</source>
         <translation>谁来处理</translation>
     </message>
@@ -738,6 +734,10 @@
     <message>
         <source>Contact</source>
         <translation>联系方式</translation>
+    </message>
+    <message>
+        <source>Your choice: other ways to pay cost the same. Touching &quot;Agree and pay by face&quot; is your separate consent to send your sealed face data once, for this payment only.</source>
+        <translation>由您选择：其他付款方式价格相同。点“同意并刷脸付款”即表示您单独同意：仅为本次付款，加密发送一次您的人脸信息。</translation>
     </message>
     <message>
         <source>What for</source>
@@ -929,6 +929,14 @@
     <message>
         <source>The payment service had a fault.</source>
         <translation>支付服务发生故障。</translation>
+    </message>
+    <message>
+        <source>The payment was received.</source>
+        <translation>已收到付款。</translation>
+    </message>
+    <message>
+        <source>No face data was used.</source>
+        <translation>没有使用任何人脸信息。</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,185 @@
+"""Opens the two windows and keeps them together: what the terminal's bootstrap calls."""
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QApplication
+
+from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
+from pos_app.checkout.sale import CatalogueItem
+from pos_app.ui.cashier_window import CashierWindow
+from pos_app.ui.checkout_port import Connect, TillParts
+from pos_app.ui.connection import Connection
+from pos_app.ui.customer_window import CustomerWindow
+from pos_app.ui.desk import PayerDesk
+from pos_app.ui.flow_thread import FlowThread
+from pos_app.ui.look import Look
+from pos_app.ui.payment_presenter import PaymentPresenter
+from pos_app.ui.phrase import Language
+from pos_app.ui.screen_platform import prepare_platform
+from pos_app.ui.theme import Theme
+from pos_app.ui.till_model import Shop, TillView, item_name
+from pos_app.ui.tongue import TRANSLATIONS
+from pos_app.ui.typeface import choose_family
+
+_CLOSE_SECONDS = 10.0
+_SIDE_BY_SIDE_WIDTH = 1700
+"""A single screen of this logical width has room for both windows."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class TillOptions:
+    """How the till looks and what it sells. `text_scale` is one of `theme.TEXT_SCALES`."""
+
+    shop: Shop
+    catalogue: tuple[CatalogueItem, ...]
+    language: Language = Language.CHINESE
+    text_scale: float = 1.0
+    clock: Clock = field(default_factory=SystemClock)
+    randomness: Randomness = field(default_factory=SystemRandomness)
+
+
+class _PartsReady(QObject):
+    """Brings the parts from the payment's loop to the GUI thread."""
+
+    ready = Signal(object)
+
+
+class Till:
+    """The two windows, the presenter between them and the payment's thread behind them."""
+
+    def __init__(self, options: TillOptions, connect: Connect) -> None:
+        """Build the windows; needs a `QApplication`. Raises `TypefaceMissingError`."""
+        view = TillView(shop=options.shop, catalogue=options.catalogue)
+        theme = Theme(choose_family(characters_needed(view)), options.text_scale)
+        self.desk = PayerDesk()
+        self.flow = FlowThread()
+        self._connection = Connection(options.clock)
+        self.presenter = PaymentPresenter(
+            view, self.desk, self.flow, self._connection, options.clock, options.randomness
+        )
+        self.cashier = CashierWindow(Look(theme, options.language), self.presenter, view)
+        look = Look(theme, options.language)
+        self.customer = CustomerWindow(look, self.presenter, self.desk.frames, view)
+        self._connect = connect
+        self._parts: TillParts | None = None
+        self._inbox = _PartsReady()
+        self._wire()
+
+    def _wire(self) -> None:
+        queued = Qt.ConnectionType.QueuedConnection
+        self.presenter.changed.connect(self.cashier.render_view)
+        self.presenter.changed.connect(self.customer.render_view)
+        self.presenter.finished.connect(self.presenter.end_face, queued)
+        self._inbox.ready.connect(self._use_parts, queued)
+
+    def open(self) -> None:
+        """Show both windows and start the payment's thread."""
+        arrange(self.cashier, self.customer, QApplication.screens())
+        self.cashier.show()
+        self.customer.show()
+        self.flow.start()
+        self._watch(self.flow.run(self._build_parts()))
+
+    def close(self) -> None:
+        """Close windows, camera and channels, and end the payment's thread. Call it once."""
+        self.cashier.hide()
+        self.customer.hide()
+        try:
+            if self._parts is not None:
+                self.flow.run(_close(self._parts)).result(_CLOSE_SECONDS)
+        finally:
+            self.flow.stop()
+            self.desk.frames.wipe()
+
+    async def _build_parts(self) -> None:
+        parts = await self._connect(self.desk)
+        self._inbox.ready.emit(parts)
+
+    def _use_parts(self, parts: TillParts) -> None:
+        self._parts = parts
+        self.presenter.use_parts(parts)
+        self._watch(self.flow.run(self._connection.keep(parts)))
+
+    def _watch(self, work: "Future[None]") -> None:
+        work.add_done_callback(_report_failure)
+
+
+def run_till(
+    options: TillOptions, connect: Connect, *, drive: Callable[[Till], int] | None = None
+) -> int:
+    """Run the till until a window is closed, and return the process's exit code.
+
+    With `drive` the windows are opened, handed to it, and closed when it returns; its value is the
+    exit code. Raises `DisplayUnavailableError` and `TypefaceMissingError`, each of which says what
+    to install.
+    """
+    app = application()
+    till = Till(options, connect)
+    till.cashier.on_close(app.quit)
+    till.customer.on_close(app.quit)
+    till.open()
+    try:
+        return drive(till) if drive is not None else int(app.exec())
+    finally:
+        till.close()
+
+
+def application() -> QApplication:
+    """Return the one `QApplication`, made ready for this machine."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    prepare_platform()
+    app = QApplication([Path(sys.argv[0]).name])
+    app.setStyle("Fusion")
+    app.setApplicationName("facepay-pos")
+    return app
+
+
+def characters_needed(view: TillView) -> str:
+    """Return every character of every text, name and figure that the windows can show at start."""
+    names = [item_name(item) for item in view.catalogue] + [view.shop.name]
+    shown = [name.in_language(language) for name in names for language in Language]
+    translated = TRANSLATIONS / f"till_{Language.CHINESE.value}.ts"
+    shown += [translated.read_text(encoding="utf-8"), "¥,.0123456789×*←"]  # noqa: RUF001
+    return "".join(set("".join(shown)))
+
+
+def arrange(cashier: CashierWindow, customer: CustomerWindow, screens: list[QScreen]) -> None:
+    """Give each window a screen; on a single one put them side by side, or else stacked."""
+    first = screens[0].availableGeometry()
+    if len(screens) > 1:
+        cashier.setGeometry(first)
+        customer.setGeometry(screens[1].availableGeometry())
+        return
+    if first.width() >= _SIDE_BY_SIDE_WIDTH:
+        split = first.width() * 5 // 8
+        cashier.setGeometry(first.x(), first.y(), split, first.height())
+        customer.setGeometry(first.x() + split, first.y(), first.width() - split, first.height())
+        return
+    cashier.setGeometry(first)
+    customer.setGeometry(first)
+    cashier.share_screen(customer)
+    customer.share_screen(cashier)
+
+
+async def _close(parts: TillParts) -> None:
+    await parts.close()
+
+
+def _report_failure(work: "Future[None]") -> None:
+    try:
+        error = work.exception()
+    except CancelledError:
+        return
+    if error is not None:
+        _log.error("till_stopped_taking_face_payments", error=type(error).__name__)
