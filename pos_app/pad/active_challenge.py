@@ -24,6 +24,9 @@ class ChallengeState(Enum):
     WRONG_ACTION = "wrong_action"
 
 
+_FINAL = frozenset({ChallengeState.PASSED, ChallengeState.OUT_OF_TIME, ChallengeState.WRONG_ACTION})
+
+
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """What is asked: steps in order and the seconds of camera time each may take."""
@@ -46,6 +49,7 @@ class ActiveChallenge:
         """`started_at` is the camera time at which the first prompt is shown."""
         self._challenge, self._neutral, self._policy = challenge, neutral, policy
         self._wrong_actions = 0
+        self._state = ChallengeState.WAITING
         self.proven: tuple[ProvenStep, ...] = ()
         self.cues: tuple[StepCue, ...] = ()
         self._start_step(started_at)
@@ -57,7 +61,12 @@ class ActiveChallenge:
         return self._challenge.steps[done] if done < len(self._challenge.steps) else None
 
     def observe(self, reading: FaceReading) -> ChallengeState:
-        """Take in one frame. Once final, the state stays what it is only if nobody goes on asking."""
+        """Take in one frame. A final state stays, whatever comes after it."""
+        if self._state not in _FINAL:
+            self._state = self._judge_frame(reading)
+        return self._state
+
+    def _judge_frame(self, reading: FaceReading) -> ChallengeState:
         asked = self.asked
         if asked is None:
             return ChallengeState.PASSED

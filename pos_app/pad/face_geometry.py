@@ -79,6 +79,8 @@ def yaw_degrees(points: Points, canonical: Points, frame_size: tuple[int, int]) 
     Good for changes of one person against that person's own frontal pose, not as an absolute angle.
     Not a number if no fit exists.
     """
+    if not inter_ocular_distance(points) > 0:
+        return float("nan")
     width, height = frame_size
     focal = float(max(width, height))
     lens = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])

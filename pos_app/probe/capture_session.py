@@ -90,6 +90,9 @@ class CaptureSession:
             self._is_running = False
         if not isinstance(outcome, Presented):
             return CaptureFailure(outcome)
+        if self._is_cancelled.is_set():
+            outcome.features.wipe()
+            return CaptureFailure(CaptureFailureReason.CANCELLED)
         try:
             return seal_features(outcome.features, context, outcome.decision, self._randomness)
         finally:

@@ -4,6 +4,7 @@ Each frame of a `ScriptedCamera` carries the number of its script line in its fi
 `ScriptedAnalysis` answers what that line says: where faces are, how the mesh lies, whose it is.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,8 @@ from pos_app.capture.stage import Prompt, Stage
 from pos_app.features.landmarks import Landmarks
 
 WIDTH, HEIGHT = 320, 240
+NUMBER_AT = (0, 1)
+"""Beside the pixels that a stream watch samples, so that a repeated picture is a repeat."""
 MODEL_ID = "sface-2021dec"
 _EYES = {"right": (33, 160, 158, 133, 153, 144), "left": (263, 387, 385, 362, 380, 373)}
 _INNER_LIPS = (78, 13, 308, 14)
@@ -33,10 +36,10 @@ def _canonical() -> NDArray[np.float64]:
     scale = np.minimum(1.0, 0.98 / np.hypot(across, up))
     across, up = across * scale, up * scale
     depth = np.sqrt(1 - across**2 - up**2)
-    return np.stack([7.5 * across, 9.0 * up, 8.0 * depth - 4.0], axis=1)
-
-
-CANONICAL = _canonical()
+    head = np.stack([7.5 * across, 9.0 * up, 8.0 * depth - 4.0], axis=1)
+    _place_eyes(head, _EYE_OPEN)
+    _place_mouth(head, 0.0)
+    return head
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,7 @@ class Line:
 def mesh_of(pose: Pose) -> NDArray[np.float64]:
     """float64[478, 2]: the head seen by a camera, or a flat picture of it that is turned."""
     head = CANONICAL.copy()
-    for side, middle in (("right", -3.2), ("left", 3.2)):
-        _place_eye(head, _EYES[side], middle, pose.eye_aspect)
+    _place_eyes(head, pose.eye_aspect)
     _place_mouth(head, pose.mouth_aspect)
     if pose.is_flat:
         head[:, 2] = 0.0
@@ -103,14 +105,12 @@ def face_of(pose: Pose) -> DetectedFace:
 
 
 def picture_of(number: int, line: Line) -> ImageBgr:
-    """A noisy picture that carries `number`; repeats are equal to the last byte."""
+    """A noisy picture that carries `number`; repeats are equal but for that."""
     generator = np.random.default_rng(0 if line.is_repeat else number + 1)
     grain = generator.integers(-40, 41, (HEIGHT // 4, WIDTH // 4, 1))
     noise = grain.repeat(4, axis=0).repeat(4, axis=1).repeat(3, axis=2)
     image = np.clip(noise + line.brightness, 0, 255).astype(np.uint8)
-    image[0, 0] = (number & 0xFF, number >> 8, 0)
-    if line.is_repeat:
-        image[8:, 8:] = line.brightness
+    image[NUMBER_AT] = (number & 0xFF, number >> 8, 0)
     return image
 
 
@@ -124,6 +124,7 @@ class ScriptedCamera:
         self.director: Callable[[], Line] | None = None
         self.given: list[Frame] = []
         self.is_open = False
+        self.opened = threading.Event()
         self.opened_count = 0
         self.fails_to_open = False
         self.malformed_at: int | None = None
@@ -134,6 +135,7 @@ class ScriptedCamera:
             raise CameraUnavailableError("no camera")
         self.is_open = True
         self.opened_count += 1
+        self.opened.set()
 
     def read(self) -> Frame:
         number = len(self.given)
@@ -170,7 +172,9 @@ class ScriptedAnalysis:
     wiped_count: int = 0
     broken_by: Exception | None = None
 
-    canonical_points = CANONICAL
+    @property
+    def canonical_points(self) -> NDArray[np.float64]:
+        return CANONICAL
 
     def detect(self, image_bgr: ImageBgr) -> tuple[DetectedFace, ...]:
         faces = [face_of(pose) for pose in self._line(image_bgr).faces]
@@ -199,7 +203,7 @@ class ScriptedAnalysis:
         return self.extracted[-1]
 
     def _line(self, image_bgr: ImageBgr) -> Line:
-        low, high, _ = (int(value) for value in image_bgr[0, 0])
+        low, high, _ = (int(value) for value in image_bgr[NUMBER_AT])
         return self.camera.script[low + 256 * high]
 
     def _pose(self, image_bgr: ImageBgr, face: DetectedFace) -> Pose:
@@ -260,14 +264,12 @@ def _ramp(age: int) -> float:
     return max(0.0, min(20.0, 2.5 * age, 2.5 * (24 - age)))
 
 
-def _place_eye(
-    head: NDArray[np.float64], indices: tuple[int, ...], middle: float, aspect: float
-) -> None:
-    direction = 1.0 if middle > 0 else -1.0
+def _place_eyes(head: NDArray[np.float64], aspect: float) -> None:
     half = aspect * _EYE_WIDTH / 2
     offsets = ((1.5, 0), (0.5, half), (-0.5, half), (-1.5, 0), (-0.5, -half), (0.5, -half))
-    for index, (out, up) in zip(indices, offsets, strict=True):
-        head[index] = (middle + direction * out, 2.5 + up, 2.5)
+    for side, direction in (("right", -1.0), ("left", 1.0)):
+        for index, (out, up) in zip(_EYES[side], offsets, strict=True):
+            head[index] = (direction * (3.2 + out), 2.5 + up, 2.5)
 
 
 def _place_mouth(head: NDArray[np.float64], aspect: float) -> None:
@@ -275,3 +277,6 @@ def _place_mouth(head: NDArray[np.float64], aspect: float) -> None:
     places = ((-half_width, -4.5), (0, -4.5 + half_gap), (half_width, -4.5), (0, -4.5 - half_gap))
     for index, (across, up) in zip(_INNER_LIPS, places, strict=True):
         head[index] = (across, up, 4.0)
+
+
+CANONICAL = _canonical()

@@ -1,0 +1,226 @@
+"""A capture with scripted shoppers and attackers: who does what is asked passes, nobody else does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from facepay.pad_evidence import ChallengeStep
+from pos_app.capture.guidance import Guidance
+from pos_app.capture.stage import Prompt, Stage
+from pos_app.checkout.payment import CaptureFailureReason
+from pos_app.features.extractor import FeatureExtractionError
+from pos_app.pad.active_challenge import Challenge
+from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
+from pos_app.probe.capture_policy import CapturePolicy
+from pos_app.probe.presentation import Presentation
+from tests.fakes.faces import (
+    MODEL_ID,
+    Line,
+    Pose,
+    RecordingObserver,
+    ScriptedAnalysis,
+    ScriptedCamera,
+    Shopper,
+)
+
+ALL_STEPS = tuple(ChallengeStep)
+FRAMES_MAX = 1200
+
+
+class Scene:
+    """One capture of whoever stands before the camera."""
+
+    def __init__(self, policy: CapturePolicy) -> None:
+        self.stage = Stage()
+        self.camera = ScriptedCamera()
+        self.analysis = ScriptedAnalysis(self.camera)
+        self.observer = RecordingObserver()
+        self.shopper = Shopper(self.stage)
+        self.camera.director = self.shopper
+        self._policy = policy
+
+    def run(self, *steps: ChallengeStep, director: Callable[[], Line] | None = None) -> Outcome:
+        """Present until there is an outcome, then wipe; the scene is over."""
+        if director is not None:
+            self.camera.director = director
+        plan = CapturePlan(Challenge(steps, 6.0), bytes(32), MODEL_ID, self._policy.payment)
+        presentation = Presentation(self.analysis, self._policy, plan, self.stage, self.observer)
+        self.camera.open()
+        try:
+            for _ in range(FRAMES_MAX):
+                frame = self.camera.read()
+                outcome = presentation.take(frame)
+                if outcome is not None:
+                    return outcome
+            return presentation.reason
+        finally:
+            presentation.wipe()
+
+    def after_prompt(self, prompt: Prompt, change: Callable[[Line], Line]) -> Callable[[], Line]:
+        """Let the shopper act, and change every line from a while after `prompt` was shown."""
+        frames_since = [0]
+
+        def direct() -> Line:
+            line = self.shopper()
+            frames_since[0] += self.stage.view.prompt is prompt
+            return change(line) if frames_since[0] > 3 else line
+
+        return direct
+
+
+@pytest.fixture
+def scene(capture_policy: CapturePolicy) -> Scene:
+    return Scene(capture_policy)
+
+
+@pytest.mark.parametrize("step", ALL_STEPS)
+def test_a_shopper_who_does_what_is_asked_passes(step: ChallengeStep, scene: Scene) -> None:
+    outcome = scene.run(step)
+    assert isinstance(outcome, Presented)
+    assert [proven.step for proven in outcome.decision.evidence.steps] == [step]
+    assert scene.observer.asked[0] == (Prompt.LOOK, 0, 1)
+    assert scene.observer.asked[-1] == (None, 1, 1)
+    assert scene.observer.told == [Guidance.GOOD]
+
+
+def test_all_steps_in_any_order_pass(scene: Scene) -> None:
+    steps = (
+        ChallengeStep.TURN_RIGHT,
+        ChallengeStep.OPEN_MOUTH,
+        ChallengeStep.BLINK,
+        ChallengeStep.TURN_LEFT,
+    )
+    outcome = scene.run(*steps)
+    assert isinstance(outcome, Presented)
+    assert tuple(proven.step for proven in outcome.decision.evidence.steps) == steps
+
+
+@pytest.mark.rule("CAP-04")
+def test_features_are_of_the_payer_and_everything_else_is_wiped(scene: Scene) -> None:
+    outcome = scene.run(ChallengeStep.BLINK)
+    assert isinstance(outcome, Presented)
+    assert outcome.features.values[1] == pytest.approx(1.0)
+    assert all(not vector.values.any() for vector in scene.analysis.extracted)
+    assert all(not landmarks.points.any() for landmarks in scene.analysis.located)
+
+
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize("step", ALL_STEPS)
+def test_a_still_picture_does_not_pass(step: ChallengeStep, scene: Scene) -> None:
+    scene.shopper.does = {}
+    assert scene.run(step) is CaptureFailureReason.CHALLENGE_FAILED
+
+
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize("step", [ChallengeStep.TURN_LEFT, ChallengeStep.TURN_RIGHT])
+def test_a_print_that_is_turned_does_not_pass(step: ChallengeStep, scene: Scene) -> None:
+    scene.shopper.base = Pose(is_flat=True)
+    assert scene.run(step) is CaptureFailureReason.CHALLENGE_FAILED
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_frozen_stream_does_not_pass(scene: Scene) -> None:
+    """Measures may be forged into a frozen stream; its repeated pictures give it away."""
+    shopper = scene.shopper
+    outcome = scene.run(ChallengeStep.BLINK, director=lambda: replace(shopper(), is_repeat=True))
+    assert outcome is CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED
+
+
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize("step", ALL_STEPS)
+def test_a_face_swapped_during_the_challenge_ends_it(step: ChallengeStep, scene: Scene) -> None:
+    prompt = Prompt[step.name]
+    director = scene.after_prompt(
+        prompt, lambda line: replace(line, faces=(replace(line.faces[0], person=2),))
+    )
+    assert scene.run(step, director=director) is CaptureFailureReason.FACE_CHANGED
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_face_that_leaves_during_the_challenge_ends_it(scene: Scene) -> None:
+    director = scene.after_prompt(Prompt.BLINK, lambda line: replace(line, faces=()))
+    outcome = scene.run(ChallengeStep.BLINK, director=director)
+    assert outcome is CaptureFailureReason.FACE_LOST
+
+
+@pytest.mark.rule("CAP-02")
+def test_a_second_face_during_the_challenge_ends_it(scene: Scene) -> None:
+    rival = Pose(centre=(270, 120), person=2)
+    director = scene.after_prompt(
+        Prompt.BLINK, lambda line: replace(line, faces=(*line.faces, rival))
+    )
+    outcome = scene.run(ChallengeStep.BLINK, director=director)
+    assert outcome is CaptureFailureReason.SEVERAL_FACES
+
+
+@pytest.mark.rule("CAP-02")
+def test_two_faces_stop_the_capture_and_no_features_exist_of_anybody(scene: Scene) -> None:
+    pair = Line((Pose(centre=(110, 120), size=110), Pose(centre=(210, 120), size=100, person=2)))
+    outcome = scene.run(ChallengeStep.BLINK, director=lambda: pair)
+    assert outcome is CaptureFailureReason.SEVERAL_FACES
+    assert scene.analysis.extracted == []
+    assert scene.analysis.located == []
+
+
+@pytest.mark.rule("CAP-02")
+def test_a_bystander_behind_gets_no_mesh_and_no_features(scene: Scene) -> None:
+    behind = Pose(centre=(270, 60), size=50, person=2)
+    shopper = scene.shopper
+    outcome = scene.run(
+        ChallengeStep.BLINK,
+        director=lambda: replace(line := shopper(), faces=(*line.faces, behind)),
+    )
+    assert isinstance(outcome, Presented)
+    assert len(scene.analysis.located) == len(scene.camera.given)
+
+
+@pytest.mark.rule("TPL-05")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (Line(()), CaptureFailureReason.NO_FACE),
+        (Line((Pose(presence=0.1),)), CaptureFailureReason.NO_FACE),
+        (Line(brightness=15), CaptureFailureReason.TOO_DARK),
+        (Line(brightness=250), CaptureFailureReason.TOO_BRIGHT),
+        (Line((Pose(size=55),)), CaptureFailureReason.POOR_QUALITY),
+    ],
+    ids=["nobody", "a face-shaped thing", "dark", "glaring", "far away"],
+)
+def test_a_poor_scene_ends_with_its_reason_and_no_features(
+    line: Line, expected: CaptureFailureReason, scene: Scene
+) -> None:
+    assert scene.run(ChallengeStep.BLINK, director=lambda: line) is expected
+    assert scene.analysis.extracted == []
+
+
+def test_a_face_that_never_rests_gives_no_neutral_and_times_out(scene: Scene) -> None:
+    count = iter(range(FRAMES_MAX + 1))
+    outcome = scene.run(
+        ChallengeStep.BLINK,
+        director=lambda: Line((Pose(mouth_aspect=0.4 + 0.1 * (next(count) % 2)),)),
+    )
+    assert outcome is CaptureFailureReason.TIMED_OUT
+
+
+@pytest.mark.rule("PAD-01")
+def test_an_error_of_a_network_gives_no_outcome_and_wipes(scene: Scene) -> None:
+    scene.analysis.broken_by = FeatureExtractionError("not a number")
+    with pytest.raises(FeatureExtractionError):
+        scene.run(ChallengeStep.BLINK)
+    assert scene.stage.view.prompt is None
+    assert all(not landmarks.points.any() for landmarks in scene.analysis.located)
+
+
+@pytest.mark.rule("PAD-03")
+def test_evidence_names_nonce_model_policy_and_thresholds_and_no_face(
+    scene: Scene, capture_policy: CapturePolicy
+) -> None:
+    outcome = scene.run(ChallengeStep.TURN_LEFT)
+    assert isinstance(outcome, Presented)
+    evidence = outcome.decision.evidence
+    assert (evidence.model_id, evidence.challenge_nonce) == (MODEL_ID, bytes(32))
+    assert evidence.policy_id == capture_policy.pad.policy_id
+    assert {"depth", "turn_degrees", "same_face"} <= {cue.name for cue in evidence.cues}
+    assert outcome.features.values.tobytes() not in evidence.to_bytes()
+    assert len(evidence.to_bytes()) < 600
