@@ -176,7 +176,7 @@ def test_a_missing_file_says_which_command_gets_it(tmp_path: Path) -> None:
 
 
 def test_folders_follow_the_environment() -> None:
-    home = Path("/home/somebody")
+    home = Path("/somewhere")
     assert model_folders({}, home) == (home / ".local/share/facepay-sandbox/models",)
     chosen = model_folders({"XDG_DATA_HOME": "/data", "FACEPAY_MODEL_DIR": "/own"}, home)
     assert chosen == (Path("/own"), Path("/data/facepay-sandbox/models"))
