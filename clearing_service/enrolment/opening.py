@@ -37,12 +37,16 @@ from clearing_service.enrolment.requests import (
     Refused,
 )
 from facepay.identifiers import ReferenceId, RoutingToken
+from facepay.message_header import truncate_to_milliseconds
 from facepay.pad_evidence import ChallengeStep
+from facepay.phone_digits import PhoneDigits
 from facepay.ports import Clock, Randomness
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
 
 REQUIRED_SCOPES = (ConsentScope.FACE_PROCESSING, ConsentScope.NETWORK_TRANSMISSION)
 """Two acts, in this order. General terms are no scope of their own and stand for neither."""
+
+BUCKET_DIGITS = 4
 
 
 def draw_challenge(policy: EnrolmentPolicy, randomness: Randomness) -> CaptureChallenge:
@@ -88,7 +92,7 @@ class Opening:
         if earlier is not None:  # begun before a failure
             return self._repeat(earlier, command)
         # (1) consent first: without it nobody is even asked who they are
-        now = self.clock.now()
+        now = truncate_to_milliseconds(self.clock.now())
         if not self._is_consent_given(command.consents, now):
             return Refused(EnrolmentRefusal.CONSENT_MISSING)
         # (2) the issuer's word
@@ -148,7 +152,7 @@ class Opening:
             account_alias=payer.account_alias,
             masked_name=payer.masked_name,
             reference_id=ReferenceId.generate(self.randomness),
-            tag=self.security.bucket_tag(self.security.epoch, payer.phone_tail),
+            tag=self._tag(payer),
             passcode_token=token,
             pin_record=record.encoded,
             consents=tuple(self._record(given) for given in command.consents),
@@ -156,6 +160,11 @@ class Opening:
             state=EnrolmentState.OPENED,
             expires_at=expires_at,
         )
+
+    def _tag(self, payer: AuthenticatedPayer) -> bytes:
+        """Return the bucket of the last four digits, which is what a payer is asked for."""
+        with PhoneDigits(payer.phone_tail.view[-BUCKET_DIGITS:]) as last:
+            return self.security.bucket_tag(self.security.epoch, last)
 
     def _record(self, given: GivenConsent) -> ConsentRecord:
         ends_at = given.given_at + self.policy.consent_lifetime

@@ -44,7 +44,6 @@ class SandboxAccount:
 
     issuer_id: ParticipantId
     login: str
-    one_time_code: str
     name: str
     phone_tail: str
     birthday: date
@@ -52,8 +51,6 @@ class SandboxAccount:
     passcode: str
     purpose: str
     is_open: bool = True
-    is_slow: bool = False
-    is_face_locked: bool = False
 
 
 TERMINALS = (
@@ -64,35 +61,35 @@ TERMINALS = (
 
 ACCOUNTS = (
     SandboxAccount(
-        ISSUER_IDS[0], "li.na", "482913", "李娜", "381274", date(1988, 5, 17),
+        ISSUER_IDS[0], "li.na", "李娜", "381274", date(1988, 5, 17),
         100_000_000, "271845", "pays anything within the limits",
     ),
     SandboxAccount(
-        ISSUER_IDS[0], "wang.wei", "730264", "王伟", "902746", date(1979, 11, 3),
+        ISSUER_IDS[0], "wang.wei", "王伟", "902746", date(1979, 11, 3),
         5_000_000, "936172", "an everyday account",
     ),
     SandboxAccount(
-        ISSUER_IDS[0], "zhao.min", "159482", "赵敏", "640513", date(1995, 2, 28),
+        ISSUER_IDS[0], "zhao.min", "赵敏", "640513", date(1995, 2, 28),
         100, "528463", "has 1.00 yuan: insufficient funds",
     ),
     SandboxAccount(
-        ISSUER_IDS[0], "zhang.xiaoming", "806135", "张小明", "217590", date(2018, 6, 1),
+        ISSUER_IDS[0], "zhang.xiaoming", "张小明", "217590", date(2018, 6, 1),
         10_000, "649173", "a child: enrolment is refused",
     ),
     SandboxAccount(
-        ISSUER_IDS[1], "chen.jie", "361970", "陈洁", "573908", date(1991, 9, 12),
+        ISSUER_IDS[1], "chen.jie", "陈洁", "573908", date(1991, 9, 12),
         20_000_000, "384926", "pays through the second issuer",
     ),
     SandboxAccount(
-        ISSUER_IDS[1], "liu.yang", "924058", "刘洋", "118364", date(1984, 7, 23),
-        20_000_000, "751938", "the issuer answers too late", is_slow=True,
+        ISSUER_IDS[1], "liu.yang", "刘洋", "118364", date(1984, 7, 23),
+        20_000_000, "751938", "for drills in which the second issuer answers too late",
     ),
     SandboxAccount(
-        ISSUER_IDS[1], "sun.li", "607341", "孙丽", "859027", date(1999, 12, 30),
-        20_000_000, "417382", "the face channel is locked", is_face_locked=True,
+        ISSUER_IDS[1], "sun.li", "孙丽", "859027", date(1999, 12, 30),
+        20_000_000, "417382", "for drills in which wrong PINs lock the face channel",
     ),
     SandboxAccount(
-        ISSUER_IDS[1], "zhou.tao", "275916", "周涛", "436185", date(1970, 1, 9),
+        ISSUER_IDS[1], "zhou.tao", "周涛", "436185", date(1970, 1, 9),
         20_000_000, "863517", "the account is closed at the issuer", is_open=False,
     ),
 )  # fmt: skip
