@@ -68,6 +68,16 @@ class TerminalConfig:
         return self.directory / "kem_key.pem"
 
     @property
+    def initial_pin_key_path(self) -> Path:
+        """The PIN pad's initial key, there only until the PIN pad has taken it."""
+        return self.directory / "ped_initial_key.bin"
+
+    @property
+    def pin_pad_path(self) -> Path:
+        """Where the PIN pad keeps its keys."""
+        return self.directory / "ped_keys.bin"
+
+    @property
     def journal_path(self) -> Path:
         """Where it keeps its journal."""
         return self.directory / "journal.sqlite"

@@ -20,7 +20,7 @@ from facepay.message_header import Purpose
 from facepay.payment_fields import BLINDING_BYTES
 from facepay.pin_block import EncipheredPin
 from facepay.ports import Clock, Randomness
-from facepay.vocabulary import ConsentScope, EnrolmentRefusal
+from facepay.vocabulary import ConsentScope
 from facepay.wire.enrolment import (
     Consent,
     EnrolmentActive,
@@ -281,15 +281,6 @@ class EnrolmentFlow:
 
     def _now(self) -> datetime:
         return self._ports.clock.now()
-
-
-def refusal_may_be_repeated(refusal: EnrolmentRefusal) -> bool:
-    """Return whether the same person may simply try again at the same station."""
-    return refusal in (
-        EnrolmentRefusal.WEAK_PASSCODE,
-        EnrolmentRefusal.CAPTURES_DIFFER,
-        EnrolmentRefusal.EXPIRED,
-    )
 
 
 def _failed(error: Exception) -> EnrolmentFailed:

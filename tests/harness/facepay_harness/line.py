@@ -1,0 +1,90 @@
+"""What can happen on a terminal's line: a recorder that keeps every byte, and faults by call name.
+
+Both are client interceptors of gRPC, between the terminal's own code and TLS.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any
+
+import grpc
+import grpc.aio
+from google.protobuf.message import Message
+
+Call = Callable[[grpc.aio.ClientCallDetails, Message], Awaitable[Any]]
+
+
+class WireRecorder(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
+    """Keeps what the terminal sends and receives, as it is on the wire inside TLS."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.calls: list[str] = []
+
+    async def intercept_unary_unary(
+        self, continuation: Call, details: grpc.aio.ClientCallDetails, request: Message
+    ) -> Any:
+        """Record one call and its answer."""
+        self.calls.append(_name_of(details))
+        self.messages.append(request.SerializeToString())
+        call = await continuation(details, request)
+        response = await call
+        self.messages.append(response.SerializeToString())
+        return call
+
+
+class LineFault(Enum):
+    """What happens to one call."""
+
+    LOSE_REQUEST = "lose_request"
+    """It never leaves."""
+    LOSE_REPLY = "lose_reply"
+    """It arrives and is acted on; the answer is lost and the caller's deadline passes."""
+    BREAK_AFTER = "break_after"
+    """It arrives and is acted on; then the connection breaks, so that the caller repeats it."""
+
+
+class FaultyLine(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
+    """Does what it is told to the next calls of a name."""
+
+    def __init__(self) -> None:
+        self._faults: defaultdict[str, deque[LineFault]] = defaultdict(deque)
+        self.sent: list[tuple[str, bytes]] = []
+        self.on_arrival: Callable[[str], Awaitable[None]] | None = None
+
+    def fail(self, call: str, *faults: LineFault) -> None:
+        """Let the next calls of this name ("AuthorizePayment") meet these faults, one each."""
+        self._faults[call].extend(faults)
+
+    async def intercept_unary_unary(
+        self, continuation: Call, details: grpc.aio.ClientCallDetails, request: Message
+    ) -> Any:
+        """Pass one call on, or not."""
+        name = _name_of(details)
+        self.sent.append((name, request.SerializeToString()))
+        fault = self._faults[name].popleft() if self._faults[name] else None
+        if fault is LineFault.LOSE_REQUEST:
+            raise _error(grpc.StatusCode.DEADLINE_EXCEEDED)
+        call = await continuation(details, request)
+        if fault is None:
+            return call
+        await asyncio.wait([asyncio.ensure_future(_finish(call))])
+        is_break = fault is LineFault.BREAK_AFTER
+        raise _error(grpc.StatusCode.UNAVAILABLE if is_break else grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+async def _finish(call: Any) -> None:
+    await call
+
+
+def _name_of(details: grpc.aio.ClientCallDetails) -> str:
+    method = details.method
+    text = method.decode() if isinstance(method, bytes) else method
+    return text.rpartition("/")[2]
+
+
+def _error(code: grpc.StatusCode) -> grpc.aio.AioRpcError:
+    empty = grpc.aio.Metadata()
+    return grpc.aio.AioRpcError(code, empty, empty, details="a fault of the scenario")
