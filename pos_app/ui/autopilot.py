@@ -23,6 +23,8 @@ _STEP_SECONDS = 30.0
 """Longer than any answer that is not late; a capture has its own minute."""
 _CAPTURE_SECONDS = 70.0
 _LOOK_MILLISECONDS = 20
+_SETTLE_ROUNDS = 5
+"""Nested layouts need some rounds of events until no widget moves any more."""
 
 
 class AutopilotError(PosError):
@@ -124,7 +126,7 @@ class Autopilot:
             step = self._view.capture.step
             if step not in pictured:
                 pictured.add(step)
-                self._picture(f"capture_{step}")
+                self._picture(f"capture_{step}", only_on=Page.CAPTURE)
             self._wait("the capture", partial(self._has_moved, step), _CAPTURE_SECONDS)
 
     def _enter_pin(self) -> None:
@@ -171,9 +173,12 @@ class Autopilot:
             QApplication.processEvents(flags.AllEvents | flags.WaitForMoreEvents)
         wake.stop()
 
-    def _picture(self, stage: str) -> None:
+    def _picture(self, stage: str, only_on: Page | None = None) -> None:
         """Save both windows as they are; a face is never written to a file."""
-        QApplication.processEvents()
+        for _ in range(_SETTLE_ROUNDS):
+            QApplication.processEvents()
+        if only_on not in {None, self._view.page}:
+            return
         self._count += 1
         self._plan.pictures.mkdir(parents=True, exist_ok=True)
         with self._till.customer.concealed_preview():

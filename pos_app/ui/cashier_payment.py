@@ -1,6 +1,5 @@
 """The cashier's view of a payment: how far it is, what to do for another tender, how it ended."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from pos_app.checkout.payment import PaymentStep
@@ -26,6 +25,7 @@ from pos_app.ui.widgets import (
     empty_layout,
     inert,
     row,
+    scrolling,
 )
 
 
@@ -52,15 +52,16 @@ class ProgressPane(QWidget):
             inside.addLayout(line)
             self._steps.append((step, mark, label))
         inside.addWidget(self._now)
+        self._scroll = scrolling(panel)
         outside = column(self)
-        outside.addWidget(panel)
-        outside.addStretch(1)
+        outside.addWidget(self._scroll, 1)
         outside.addWidget(self._cancel)
 
     def render_view(self, view: TillView) -> None:
         """Mark the steps that are done and the one that runs."""
         say = self._look.tongue.say
         self._title.setText(say(text.PROGRESS_TITLE))
+        self._scroll.setAccessibleName(self._title.text())
         path: list[PaymentStep | None] = [None, *text.PROGRESS_PATH]
         reached = _reached(view.payment_step, path)
         for index, (step, mark, label) in enumerate(self._steps):
@@ -108,9 +109,9 @@ class TenderTaskPane(QWidget):
         inside = column(panel, margin=6, gap=4)
         for label in (self._title, self._amount, self._task, self._simulated):
             inside.addWidget(label)
+        self._scroll = scrolling(panel)
         outside = column(self)
-        outside.addWidget(panel)
-        outside.addStretch(1)
+        outside.addWidget(self._scroll, 1)
         outside.addWidget(self._received)
         outside.addWidget(self._cancel)
 
@@ -121,6 +122,7 @@ class TenderTaskPane(QWidget):
         if tender is None or tender is Tender.FACE:
             return
         self._title.setText(say(text.TENDER_NAMES[tender]))
+        self._scroll.setAccessibleName(self._title.text())
         self._amount.setText(amount_text(view.cart.total))
         self._task.setText(say(text.TENDER_TASKS[tender]))
         self._simulated.setText(say(text.TENDER_SIMULATED))
@@ -140,9 +142,8 @@ class ResultPane(QWidget):
         self._receipt = TouchButton("showReceipt", "choice", actions.show_receipt)
         self._new_sale = TouchButton("newSale", "primary", actions.new_sale)
         outside = column(self)
-        outside.addWidget(self._card)
-        outside.addWidget(self._code)
-        outside.addStretch(1)
+        self._scroll = scrolling(self._card, self._code)
+        outside.addWidget(self._scroll, 1)
         outside.addWidget(self._receipt)
         outside.addWidget(self._new_sale)
 
@@ -153,6 +154,7 @@ class ResultPane(QWidget):
         say = self._look.tongue.say
         paid = view.outcome.verdict is Verdict.PAID
         self._card.render_outcome(view.outcome)
+        self._scroll.setAccessibleName(self._card.accessibleName())
         self._code.setText(say(text.CODE, code=view.outcome.code or ""))
         self._code.setVisible(view.outcome.code is not None)
         self._receipt.set_text(say(text.SHOW_RECEIPT))
@@ -171,7 +173,7 @@ class ReceiptPane(QWidget):
         self._leave = leave
         self._paper = ReceiptPaper(look)
         scroll = ScrollColumn()
-        scroll.column.addWidget(self._paper, 0, Qt.AlignmentFlag.AlignHCenter)
+        scroll.column.addWidget(self._paper)
         scroll.column.addStretch(1)
         self._scroll = scroll
         outside = column(self)
@@ -181,7 +183,6 @@ class ReceiptPane(QWidget):
     def show_receipt(self, receipt: Receipt, leave: Phrase) -> None:
         """Show the receipt above a button that says `leave`."""
         self._paper.render_receipt(receipt)
-        self._paper.setMinimumWidth(min(420, max(280, self.width() - space(6))))
         self._scroll.setAccessibleName(self._look.tongue.say(text.RECEIPT_TITLE))
         self._leave.set_text(self._look.tongue.say(leave))
         self._look.dress(self)

@@ -52,7 +52,7 @@ class ProductTile(LayoutButton):
         inside.addWidget(name, 1)
         inside.addWidget(price)
         self.setAccessibleName(f"{name.text()} {price.text()}")
-        self.setMinimumHeight(space(24))
+        self.set_least(space(24), space(24))
 
 
 class CataloguePane(QWidget):

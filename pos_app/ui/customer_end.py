@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-
 from pos_app.ui import text, text_customer
 from pos_app.ui.actions import CustomerActions
 from pos_app.ui.look import Look
@@ -52,7 +50,7 @@ class ReceiptPage(CustomerPage):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "receiptPage")
         self._paper = ReceiptPaper(look)
-        self.body.addWidget(self._paper, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(self._paper)
         self.body.addStretch(1)
 
     def render_view(self, view: TillView) -> None:
@@ -61,7 +59,6 @@ class ReceiptPage(CustomerPage):
             return
         self.set_head(self.look.tongue.say(text_customer.THANKS))
         self._paper.render_receipt(view.receipt)
-        self._paper.setMinimumWidth(max(300, min(480, self.width() - 80)))
         super().render_view(view)
 
 

@@ -52,7 +52,7 @@ class DigitPad(QWidget):
             grid.setColumnStretch(index, 1)
         for key in (*self._digits, self._clear, self._confirm):
             key.set_touch_target(PIN_KEY_MIN)
-            key.setMinimumSize(_KEY_WIDTH, _KEY_HEIGHT)
+            key.set_least(_KEY_WIDTH, _KEY_HEIGHT)
             key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def render_pad(self, label: str, *, is_complete: bool) -> None:

@@ -11,9 +11,10 @@ from pos_app.ui.money_text import amount_text, time_text
 from pos_app.ui.phrase import Phrase
 from pos_app.ui.theme import TextRole, space
 from pos_app.ui.till_model import acceptor_name, item_name
-from pos_app.ui.widgets import TextLabel, card, column, empty_layout, rule
+from pos_app.ui.widgets import TextLabel, card, empty_layout, row, rule
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WIDTH_MAX = 560
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -24,10 +25,12 @@ class ReceiptPaper(QWidget):
         super().__init__()
         self._look = look
         self.setObjectName("receiptPaper")
-        self.setMaximumWidth(560)
         paper = card()
-        outside = column(self)
-        outside.addWidget(paper)
+        paper.setMaximumWidth(_WIDTH_MAX)
+        outside = row(self)
+        outside.addStretch(0)
+        outside.addWidget(paper, 1)
+        outside.addStretch(0)
         self._column = QVBoxLayout(paper)
         self._column.setContentsMargins(space(6), space(5), space(6), space(5))
         self._column.setSpacing(space(2))

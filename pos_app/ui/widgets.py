@@ -50,6 +50,14 @@ class TextLabel(QLabel):
         self.setAlignment(align)
         self.set_tone(tone)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a size in which no word is cut; Chinese may break between any two characters."""
+        metrics = self.fontMetrics()
+        words = (word for word in self.text().split() if word.isascii() or "¥" in word)
+        widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
+        frame = self.width() - self.contentsRect().width()
+        return super().minimumSizeHint().expandedTo(QSize(widest + max(0, frame) + 2, 0))
+
     def set_tone(self, tone: str) -> None:
         """Change the colour by its name in the stylesheet."""
         set_style_property(self, "tone", tone)
@@ -70,6 +78,7 @@ class LayoutButton(QPushButton):
         self.setObjectName(name)
         self.setProperty("kind", kind)
         self.setAutoDefault(False)
+        self._least = QSize()
         self.set_touch_target(TOUCH_TARGET_MIN)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Minimum)
         self.clicked.connect(lambda _checked: pressed())
@@ -77,17 +86,25 @@ class LayoutButton(QPushButton):
     def set_touch_target(self, side: int) -> None:
         """Promise that no side is ever smaller than `side` logical pixels."""
         self.setProperty("touchMin", side)
-        self.setMinimumSize(side, side)
+        self.set_least(side, side)
+
+    def set_least(self, width: int, height: int) -> None:
+        """Ask for at least this size; the content may need more.
+
+        `setMinimumSize` would not do: a layout takes it in place of what the content needs.
+        """
+        self._least = QSize(width, height)
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size that the content needs, at least a touch target."""
         layout = self.layout()
-        return (layout.sizeHint() if layout else QSize()).expandedTo(self.minimumSize())
+        return (layout.sizeHint() if layout else QSize()).expandedTo(self._least)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the smallest size that shows the whole content."""
         layout = self.layout()
-        return (layout.minimumSize() if layout else QSize()).expandedTo(self.minimumSize())
+        return (layout.minimumSize() if layout else QSize()).expandedTo(self._least)
 
 
 class TouchButton(LayoutButton):
@@ -141,6 +158,15 @@ class ScrollColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         gesture = QScroller.ScrollerGestureType.TouchGesture
         QScroller.grabGesture(self.viewport(), gesture)
+
+
+def scrolling(*widgets: QWidget) -> ScrollColumn:
+    """Return a column that holds `widgets` at the top and scrolls when they do not fit."""
+    area = ScrollColumn()
+    for widget in widgets:
+        area.column.addWidget(widget)
+    area.column.addStretch(1)
+    return area
 
 
 def inert(label: TextLabel) -> TextLabel:
