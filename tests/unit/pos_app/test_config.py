@@ -1,0 +1,59 @@
+"""A bundle's settings: read whole or refused with a reason a person understands."""
+
+from pathlib import Path
+
+import pytest
+
+from pos_app.clearing_client.terminal_keys import TerminalKeys, TerminalKeysError
+from pos_app.config import ConfigError, TerminalRole, load_config
+
+TEXT = f"""
+terminal_id = "TILL0001"
+role = "till"
+acceptor_id = "SANDBOXSHOP0001"
+acquirer_id = "51010001"
+clearing_address = "127.0.0.1:7400"
+decision_key = "{"00" * 32}"
+
+[identity_keys]
+1 = "{"01" * 32}"
+2 = "{"02" * 32}"
+3 = "{"03" * 32}"
+"""
+
+
+def write(directory: Path, text: str) -> Path:
+    (directory / "terminal.toml").write_text(text, encoding="utf-8")
+    return directory
+
+
+def test_a_whole_file_is_read(tmp_path: Path) -> None:
+    config = load_config(write(tmp_path, TEXT))
+    assert config.role is TerminalRole.TILL
+    assert config.identity_keys[3] == b"\3" * 32
+    assert config.journal_path.parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('role = "till"', 'role = "kiosk"', "kiosk"),
+        ('terminal_id = "TILL0001"', "", "terminal_id"),
+        ("TILL0001", "till", "TerminalId"),
+        ("03" * 32, "03", "64 hexadecimal digits"),
+        ("[identity_keys]", "[", "TOML"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load_config(write(tmp_path, TEXT.replace(old, new)))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"terminal\.toml"):
+        load_config(tmp_path)
+
+
+def test_missing_keys_are_named(tmp_path: Path) -> None:
+    with pytest.raises(TerminalKeysError, match="kem_key"):
+        TerminalKeys.load(load_config(write(tmp_path, TEXT)))
