@@ -64,6 +64,20 @@ class LandmarkModel:
 
     def locate(self, image_bgr: ImageBgr, face: DetectedFace) -> Landmarks:
         """Return the mesh of `face` in a uint8[height, width, 3] picture; the caller wipes it."""
+        in_space, presence = self._measure(image_bgr, face)
+        return Landmarks(np.ascontiguousarray(in_space[:, :2]), presence)
+
+    def locate_in_depth(self, image_bgr: ImageBgr, face: DetectedFace) -> NDArray[np.float64]:
+        """Return float64[478, 3]: the mesh of `face` with its depth; the caller wipes it.
+
+        All three are in pixels of the picture; depth grows away from the viewer and its zero is the
+        network's own. Needed to turn a head, not to judge one.
+        """
+        return self._measure(image_bgr, face)[0]
+
+    def _measure(
+        self, image_bgr: ImageBgr, face: DetectedFace
+    ) -> tuple[NDArray[np.float64], float]:
         to_crop = level_crop(face, margin=_CROP_MARGIN, side=_CROP_SIDE)
         crop = cv2.warpAffine(image_bgr, to_crop, (_CROP_SIDE, _CROP_SIDE))
         network_input = np.divide(crop[None, :, :, ::-1], 255, dtype=np.float32)
@@ -71,10 +85,12 @@ class LandmarkModel:
         self._network.invoke()
         in_crop = self._network.get_tensor(self._mesh).reshape(LANDMARK_COUNT, 3)
         logit = float(self._network.get_tensor(self._presence).reshape(()))
-        points = apply_inverse(to_crop, in_crop[:, :2].astype(np.float64))
+        in_space = np.empty((LANDMARK_COUNT, 3))
+        in_space[:, :2] = apply_inverse(to_crop, in_crop[:, :2].astype(np.float64))
+        in_space[:, 2] = in_crop[:, 2] / np.hypot(*to_crop[0, :2])
         crop.fill(0)
         network_input.fill(0)
-        return Landmarks(points, _sigmoid(logit))
+        return in_space, _sigmoid(logit)
 
     def wipe(self) -> None:
         """Run the network on black, so that its buffers hold no face. A repeat is harmless."""
