@@ -1,11 +1,19 @@
 """The checkout of one terminal: sign on, take payments one at a time, settle what is left over."""
 
+from collections.abc import Sequence
+
 from facepay.identifiers import PaymentId, TerminalId
 from facepay.message_header import Purpose
 from facepay.vocabulary import CancelReason, ReversalReason
 from facepay.wire.terminal import Timers
 from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, SignedOn
-from pos_app.checkout.payment import Ended, EndReason, PaymentOutcome, PaymentStep
+from pos_app.checkout.payment import (
+    Ended,
+    EndReason,
+    JournaledPayment,
+    PaymentOutcome,
+    PaymentStep,
+)
 from pos_app.checkout.payment_flow import PaymentFlow
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.ports import JournalError, JournalErrorReason
@@ -37,11 +45,18 @@ class Checkout:
         self._signed_on = await self._ports.gateway.sign_on(operation)
         return self._signed_on
 
-    async def recover(self) -> tuple[RecoveredPayment, ...]:
-        """Settle what an earlier process left behind. Raises `JournalError`."""
+    async def left_over(self) -> Sequence[JournaledPayment]:
+        """Return what an earlier process left unsettled; call it before the first payment.
+
+        Raises `JournalError`.
+        """
+        return await self._ports.journal.unfinished()
+
+    async def recover(self, left_over: Sequence[JournaledPayment]) -> tuple[RecoveredPayment, ...]:
+        """Settle what was left over, by asking and undoing only. Raises `JournalError`."""
         timers = self._signed_on.timers if self._signed_on else Timers()
         recoverer = Recoverer(self._ports, self.reversals, timers.polling_seconds)
-        return await recoverer.settle_all()
+        return await recoverer.settle_all(left_over)
 
     async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
         """Take one payment by face and return how it ended.

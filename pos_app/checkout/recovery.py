@@ -4,6 +4,7 @@ No probe and no PIN outlives the process, so nothing can be sent again; a paymen
 approved, found over, or reversed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,7 +16,7 @@ from facepay.vocabulary import CancelReason, ReversalReason
 from pos_app.checkout.clearing_answers import ClearingError
 from pos_app.checkout.doubt import Doubt
 from pos_app.checkout.interruption import Interruption
-from pos_app.checkout.payment import JournaledPayment
+from pos_app.checkout.payment import JournaledPayment, PaymentStep, StepDetails
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.reversal_queue import ReversalQueue
@@ -44,6 +45,13 @@ class RecoveredPayment:
     decision: PaymentDecision | None = None
 
 
+class _Unobserved:
+    """Nobody stands at the till while left-over payments are settled."""
+
+    def step_changed(self, step: PaymentStep, details: StepDetails) -> None:
+        """Do nothing."""
+
+
 class Recoverer:
     """Settles what an earlier process left behind."""
 
@@ -54,17 +62,18 @@ class Recoverer:
         self._reversals = reversals
         self._polling_seconds = polling_seconds
 
-    async def settle_all(self) -> tuple[RecoveredPayment, ...]:
-        """Settle every unfinished payment, oldest first. Raises `JournalError`. A repeat finds none."""
-        unfinished = await self._ports.journal.unfinished()
-        return tuple([await self._settle(payment) for payment in unfinished])
+    async def settle_all(
+        self, left_over: Sequence[JournaledPayment]
+    ) -> tuple[RecoveredPayment, ...]:
+        """Settle what was left over, one after another. Raises `JournalError`."""
+        return tuple([await self._settle(payment) for payment in left_over])
 
     async def _settle(self, payment: JournaledPayment) -> RecoveredPayment:
         if payment.state is TerminalState.STARTED:
             await self._abandon(payment)
             return RecoveredPayment(payment, Recovery.FOUND_OVER)
         ports = self._ports
-        doubt = Doubt(ports.gateway, ports.journal, ports.clock, ports.observer)
+        doubt = Doubt(ports.gateway, ports.journal, ports.clock, _Unobserved())
         answer = await doubt.ask_until_known(
             payment, self._polling_seconds, Interruption(ports.clock)
         )
