@@ -80,7 +80,7 @@ class LayoutButton(QPushButton):
         self.setAutoDefault(False)
         self._least = QSize()
         self.set_touch_target(TOUCH_TARGET_MIN)
-        self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.clicked.connect(lambda _checked: pressed())
 
     def set_touch_target(self, side: int) -> None:
@@ -91,9 +91,11 @@ class LayoutButton(QPushButton):
     def set_least(self, width: int, height: int) -> None:
         """Ask for at least this size; the content may need more.
 
-        `setMinimumSize` would not do: a layout takes it in place of what the content needs.
+        A minimum width would not do: a layout takes it in place of what the content needs. The
+        height must be one, because a wrapping text is asked for its height alone.
         """
         self._least = QSize(width, height)
+        self.setMinimumHeight(height)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
