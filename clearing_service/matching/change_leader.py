@@ -65,12 +65,12 @@ class ChangeLeader:
     async def ask_both(self, requests: tuple[Request, Request]) -> tuple[Answer, Answer]:
         """Send a request to parties 2 and 3 and return both answers.
 
-        Raises what `MatchingParty.answer_to` raises, after both have answered or failed.
+        Raises what `MatchingParty.answer_on` raises, after both have answered or failed.
         """
-        custodian, witness = self._in_step.require()
-        custodian.link.send(requests[0])
-        witness.link.send(requests[1])
-        return await self._answers(requests)
+        sessions = self._in_step.require()
+        for session, request in zip(sessions, requests, strict=True):
+            session.link.send(request)
+        return await self._answers(sessions, requests)
 
     async def carry_out(self, change: Change) -> ChangeResult:
         """Carry out `change` at all three parties. The caller holds `PeersInStep.changing`."""
@@ -115,16 +115,20 @@ class ChangeLeader:
         self, sessions: tuple[PeerSession, PeerSession], requests: tuple[Request, Request]
     ) -> tuple[Answer, Answer]:
         try:
-            return await self._answers(requests)
+            return await self._answers(sessions, requests)
         except ClearingError as error:
             for session in sessions:
                 self._in_step.suspect(session.peer)
             raise MatchingUnavailableError("a peer did not confirm the change") from error
 
-    async def _answers(self, requests: tuple[Request, Request]) -> tuple[Answer, Answer]:
+    async def _answers(
+        self, sessions: tuple[PeerSession, PeerSession], requests: tuple[Request, Request]
+    ) -> tuple[Answer, Answer]:
         answers = await asyncio.gather(
-            self._party.answer_to(CUSTODIAN, requests[0].request),
-            self._party.answer_to(WITNESS, requests[1].request),
+            *(
+                self._party.answer_on(session, request.request)
+                for session, request in zip(sessions, requests, strict=True)
+            ),
             return_exceptions=True,
         )
         for answer in answers:

@@ -117,7 +117,7 @@ def _survey(
     """Return position of the best, second best score, largest |score|, count above the limit."""
     best, best_score, second, largest, wide = 0, -(1 << 20), -(1 << 20), 0, 0
     for position in range(scores.shape[0]):
-        score = int(scores[position])
+        score = int(np.int64(scores[position]))  # Sixteen bits would not hold |-32768|.
         magnitude = abs(score)
         largest = max(largest, magnitude)
         wide += magnitude > median_limit

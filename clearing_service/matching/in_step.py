@@ -99,4 +99,4 @@ class PeersInStep:
             return session.standing.generation
         request = self._party.next_request()
         session.link.send(ActivateChange(request, last_change_id))
-        return (await self._party.answer_to(session.peer, request)).generation
+        return (await self._party.answer_on(session, request)).generation

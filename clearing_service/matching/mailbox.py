@@ -18,23 +18,24 @@ from clearing_service.matching.frames import (
 
 Reply = BatchDigests | MaskedVectors | BatchAnswer | Answer
 R = TypeVar("R", BatchDigests, MaskedVectors, BatchAnswer, Answer)
-Key = tuple[int, type[Reply], int]
+Key = tuple[type[Reply], int]
 
 UNCLAIMED_MAX = 256
 """More frames than any honest peer sends ahead; the oldest is dropped then."""
 
 
 class Mailbox:
-    """One party's frames that wait for a reader, and readers that wait for a frame."""
+    """One stream's frames that wait for a reader, and readers that wait for a frame."""
 
     def __init__(self) -> None:
         self._frames: dict[Key, Reply] = {}
         self._readers: dict[Key, asyncio.Future[Reply]] = {}
+        self._is_closed = False
 
-    def deliver(self, peer: int, frame: Reply) -> None:
+    def deliver(self, frame: Reply) -> None:
         """Hand `frame` to its reader, or keep it."""
         number = frame.request if isinstance(frame, Answer) else frame.batch
-        key = (peer, type(frame), number)
+        key = (type(frame), number)
         reader = self._readers.pop(key, None)
         if reader is not None and not reader.done():
             reader.set_result(frame)
@@ -43,27 +44,34 @@ class Mailbox:
         if len(self._frames) > UNCLAIMED_MAX:
             del self._frames[next(iter(self._frames))]
 
-    async def take(self, peer: int, kind: type[R], number: int) -> R:
-        """Return the frame of that kind and number from `peer`, waiting for it.
+    async def take(self, kind: type[R], number: int) -> R:
+        """Return the frame of that kind and number, waiting for it.
 
-        Raises `PeerLinkClosedError` if the peer's stream ends first.
+        Raises `PeerLinkClosedError` if the stream has ended or ends first.
         """
-        key = (peer, kind, number)
+        key = (kind, number)
         frame: Frame | None = self._frames.pop(key, None)
         if frame is None:
-            reader = self._readers[key] = asyncio.get_running_loop().create_future()
-            try:
-                frame = await reader
-            finally:
-                self._readers.pop(key, None)
+            frame = await self._wait(key)
         if not isinstance(frame, kind):
             raise PeerProtocolError("a frame of another kind")
         return frame
 
-    def abandon(self, peer: int) -> None:
-        """Fail every reader of `peer`'s frames and drop those that wait: its stream has ended."""
-        self._frames = {key: frame for key, frame in self._frames.items() if key[0] != peer}
-        for key in [key for key in self._readers if key[0] == peer]:
-            reader = self._readers.pop(key)
+    async def _wait(self, key: Key) -> Frame:
+        if self._is_closed:
+            raise PeerLinkClosedError("the peer's stream has ended")
+        reader: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._readers[key] = reader
+        try:
+            return await reader
+        finally:
+            self._readers.pop(key, None)
+
+    def close(self) -> None:
+        """Fail every reader and drop what waits: the stream has ended. A repeat does nothing."""
+        self._is_closed = True
+        self._frames.clear()
+        for reader in self._readers.values():
             if not reader.done():
                 reader.set_exception(PeerLinkClosedError("the peer's stream has ended"))
+        self._readers.clear()

@@ -32,7 +32,6 @@ from clearing_service.matching.gallery import MIN_BUCKET_ROWS, first_head
 from clearing_service.matching.guards import ScorePolicy
 from clearing_service.matching.keeper import GalleryKeeper
 from clearing_service.matching.link import PeerLink
-from clearing_service.matching.mailbox import Mailbox
 from clearing_service.matching.observer import MatchingObserver
 from clearing_service.matching.query_numbers import QueryMark
 from clearing_service.matching.rates import RatePolicy
@@ -129,7 +128,6 @@ class MatchingParty:
             store=around.store,
             store_worker=around.store_worker,
             compute_worker=around.compute_worker,
-            mailbox=Mailbox(),
             observer=around.observer,
             clock=around.clock,
         )
@@ -175,23 +173,20 @@ class MatchingParty:
             raise MatchingUnavailableError(f"party {peer} is not connected")
         return session
 
-    def send_request(self, session: PeerSession, request: Request) -> None:
-        """Queue a request on a stream; `answer_to` waits for its end."""
-        session.link.send(request)
-
     def next_request(self) -> int:
         """Return a number for a request."""
         self._request_count += 1
         return self._request_count
 
-    async def answer_to(self, peer: int, request: int) -> Answer:
-        """Return the peer's answer when it has done what it was asked.
+    async def answer_on(self, session: PeerSession, request: int) -> Answer:
+        """Return the peer's answer to a request when it has done what it was asked.
 
         Raises `ReferenceRefusedError`, `GenerationMismatchError` or `MatchingUnavailableError`.
         """
+        peer = session.peer
         try:
             async with asyncio.timeout(CHANGE_DEADLINE_SECONDS):
-                answer = await self.workplace.mailbox.take(peer, Answer, request)
+                answer = await session.mailbox.take(Answer, request)
         except (TimeoutError, PeerLinkClosedError) as error:
             raise MatchingUnavailableError(f"party {peer} did not answer") from error
         if answer.outcome is not Outcome.DONE:
@@ -242,7 +237,7 @@ class MatchingParty:
         self, session: PeerSession, frame: Frame, waiting: "asyncio.Queue[Request]"
     ) -> None:
         if isinstance(frame, _REPLIES):
-            self.workplace.mailbox.deliver(session.peer, frame)
+            session.mailbox.deliver(frame)
         elif session.peer != CLEARING:
             raise PeerProtocolError("only party 1 asks")
         elif isinstance(frame, QueryBatch):
@@ -272,7 +267,6 @@ class MatchingParty:
         session.close()
         if self._sessions.get(session.peer) is session:
             del self._sessions[session.peer]
-            self.workplace.mailbox.abandon(session.peer)
             self.surroundings.observer.peer_lost(session.peer, reason)
 
 

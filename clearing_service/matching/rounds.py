@@ -26,11 +26,10 @@ from clearing_service.matching.frames import (
 )
 from clearing_service.matching.gallery import Gallery
 from clearing_service.matching.guards import ScorePolicy
-from clearing_service.matching.mailbox import Mailbox
 from clearing_service.matching.observer import MatchingObserver
 from clearing_service.matching.query import AdmittedQuery, ScoredQuery
 from clearing_service.matching.query_numbers import QueryMark
-from clearing_service.matching.requests import CLEARING, CUSTODIAN, WITNESS
+from clearing_service.matching.requests import CUSTODIAN
 from clearing_service.matching.session import PeerSession
 from clearing_service.matching.store import GalleryStore
 from clearing_service.matching.worker import Worker
@@ -49,7 +48,6 @@ class Workplace:
     store: GalleryStore
     store_worker: Worker
     compute_worker: Worker
-    mailbox: Mailbox
     observer: MatchingObserver
     clock: Clock
 
@@ -69,7 +67,6 @@ class RoundDesk:
         self, party: int, workplace: Workplace, mark: QueryMark, policy: ScorePolicy
     ) -> None:
         self._party = party
-        self._other = WITNESS if party == CUSTODIAN else CUSTODIAN
         self._workplace = workplace
         self._mark = mark
         self._policy = policy
@@ -109,7 +106,7 @@ class RoundDesk:
             peer.link.send(named)
         scored, theirs, _ = await asyncio.gather(
             place.compute_worker.run(lambda: steps.score(admitted)),
-            place.mailbox.take(self._other, BatchDigests, batch.batch),
+            peers[1].mailbox.take(BatchDigests, batch.batch),
             place.remember(headers, mark),
         )
         asked = tuple(query.digest or REFUSED_DIGEST for query in batch.queries)
@@ -141,7 +138,7 @@ class RoundDesk:
         self, batch: int, agreed: list[ScoredQuery], clearing: PeerSession, witness: PeerSession
     ) -> None:
         place = self._workplace
-        received = await place.mailbox.take(WITNESS, MaskedVectors, batch)
+        received = await witness.mailbox.take(MaskedVectors, batch)
         vectors = await place.compute_worker.run(
             lambda: steps.custodian_vectors(batch, agreed, clearing.secret, received)
         )
@@ -155,8 +152,8 @@ class RoundDesk:
             lambda: steps.witness_vectors(batch, agreed, clearing.secret)
         )
         custodian.link.send(vectors)
-        first = await place.mailbox.take(CLEARING, MaskedVectors, batch)
-        second = await place.mailbox.take(CUSTODIAN, MaskedVectors, batch)
+        first = await clearing.mailbox.take(MaskedVectors, batch)
+        second = await custodian.mailbox.take(MaskedVectors, batch)
         positions = await place.compute_worker.run(
             lambda: steps.open_batch(agreed, first, second, self._policy, place.observer)
         )

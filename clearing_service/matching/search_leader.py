@@ -40,7 +40,7 @@ from clearing_service.matching.ports import (
 )
 from clearing_service.matching.query import AdmittedQuery, ScoredQuery
 from clearing_service.matching.query_numbers import QueryNumbers
-from clearing_service.matching.requests import CLEARING, CUSTODIAN, WITNESS
+from clearing_service.matching.requests import CLEARING
 from clearing_service.matching.rounds import PEER_DEADLINE_SECONDS
 from clearing_service.matching.session import PeerSession
 
@@ -177,8 +177,8 @@ class SearchLeader:
         place = self._party.workplace
         scored, from_custodian, from_witness = await asyncio.gather(
             place.compute_worker.run(lambda: steps.score(batch.queries)),
-            place.mailbox.take(CUSTODIAN, BatchDigests, batch.number),
-            place.mailbox.take(WITNESS, BatchDigests, batch.number),
+            batch.custodian.mailbox.take(BatchDigests, batch.number),
+            batch.witness.mailbox.take(BatchDigests, batch.number),
         )
         named = [batch.own_digests, from_custodian, from_witness]
         self._in_step.check(batch.generation, from_custodian, from_witness)
@@ -210,7 +210,7 @@ class SearchLeader:
             )
         )
         batch.witness.link.send(vectors)
-        answer = await place.mailbox.take(WITNESS, BatchAnswer, batch.number)
+        answer = await batch.witness.mailbox.take(BatchAnswer, batch.number)
         if len(answer.positions) != len(agreed):
             raise MatchingUnavailableError("party 3 answered for another number of queries")
         for query, position, one in zip(agreed, answer.positions, waiting, strict=True):

@@ -7,7 +7,7 @@ has masks of its own, and whoever steals an identity key later cannot undo earli
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from clearing_service.matching.errors import PeerProtocolError
 from clearing_service.matching.frames import Hello, HelloProof
 from clearing_service.matching.link import PeerLink
+from clearing_service.matching.mailbox import Mailbox
 from clearing_service.matching.shuffle import STREAM_SECRET_BYTES, StreamSecret
 from facepay.canonical import encode_fields
 from facepay.ports import Randomness
@@ -56,10 +57,13 @@ class PeerSession:
     link: PeerLink
     secret: StreamSecret
     standing: Standing
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    """The peer's answers on this stream."""
 
     def close(self) -> None:
-        """End the stream and forget its secret."""
+        """End the stream, fail whoever waits for an answer on it, and forget its secret."""
         self.link.close()
+        self.mailbox.close()
         self.secret.wipe()
 
 

@@ -38,7 +38,6 @@ def scores_with(*values: int) -> npt.NDArray[np.int16]:
         (scores_with(3361), NORM, Refusal.CEILING),
         (scores_with(2900, -3361), NORM, Refusal.CEILING),
         (scores_with(2900, -32768), NORM, Refusal.CEILING),
-        (scores_with(2900) * 3 // 3 * 1 + np.int16(500), NORM, Refusal.CEILING),
         (np.full(300, 346, np.int16), NORM, Refusal.MEDIAN),
         (np.full(300, 345, np.int16), NORM, Refusal.THRESHOLD),
     ],
