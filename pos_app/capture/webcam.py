@@ -1,7 +1,8 @@
 """A webcam: a thread keeps only the newest frame, so that a slow reader never sees an old one."""
 
 import threading
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Protocol
 
 import cv2
 
@@ -13,15 +14,39 @@ FRAME_WAIT_SECONDS: Final = 2.0
 """A camera that is silent for this long is gone."""
 
 
+class VideoDevice(Protocol):
+    """The part of `cv2.VideoCapture` that a webcam needs."""
+
+    def isOpened(self) -> bool:  # noqa: N802  OpenCV's name
+        """Whether the device gives frames."""
+
+    def set(self, propId: int, value: float, /) -> bool:  # noqa: N803  OpenCV's name
+        """Ask for a property; False if the device does not care."""
+
+    def read(self) -> tuple[bool, object]:
+        """Block for a frame; False and nothing when there is none."""
+
+    def release(self) -> None:
+        """Give the device back."""
+
+
 class Webcam:
     """A camera of this machine, opened by its index."""
 
-    def __init__(self, index: int, clock: Clock, *, width: int = 640, height: int = 480) -> None:
-        """`clock` stamps the frames; `width` and `height` are asked for, not guaranteed."""
+    def __init__(
+        self,
+        index: int,
+        clock: Clock,
+        *,
+        size: tuple[int, int] = (640, 480),
+        open_device: Callable[[int], VideoDevice] = cv2.VideoCapture,
+    ) -> None:
+        """`clock` stamps the frames; `size`, width and height, is asked for, not guaranteed."""
         self.name = f"webcam {index}"
         self._index = index
         self._clock = clock
-        self._size = (width, height)
+        self._size = size
+        self._open_device = open_device
         self._thread: threading.Thread | None = None
         self._news = threading.Condition()
         self._newest: Frame | None = None
@@ -33,7 +58,7 @@ class Webcam:
         """Start the camera and its thread."""
         if self._thread is not None:
             return
-        device = cv2.VideoCapture(self._index)
+        device = self._open_device(self._index)
         if not device.isOpened():
             device.release()
             raise CameraUnavailableError(f"{self.name} does not open; is it there and not in use?")
@@ -63,7 +88,7 @@ class Webcam:
             self._thread = None
         self._replace(None)
 
-    def _run(self, device: cv2.VideoCapture) -> None:
+    def _run(self, device: VideoDevice) -> None:
         try:
             while self._is_running:
                 is_read, image = device.read()
