@@ -1,27 +1,60 @@
 """Wiring: which real adapter stands behind which port of one terminal. Nothing else decides that."""
 
+import asyncio
+import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grpc.aio
+import structlog
 
 from facepay.errors import MalformedFieldError
+from facepay.message_header import Purpose
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
 from facepay.secret import SecretBytes
+from facepay.wire.terminal import Acceptor
+from pos_app.capture.camera import Camera, CameraUnavailableError
+from pos_app.capture.observer import CaptureObserver
+from pos_app.capture.stage import Stage
+from pos_app.capture.video_file import VideoFileCamera
+from pos_app.capture.webcam import Webcam
 from pos_app.checkout.checkout import Checkout
 from pos_app.checkout.clearing_answers import SignedOn
-from pos_app.checkout.enrolment import Enrollee, EnrolmentFlow, EnrolmentPorts
+from pos_app.checkout.enrolment import (
+    Enrollee,
+    EnrolmentFlow,
+    EnrolmentOutcome,
+    EnrolmentPorts,
+    IssuerLogin,
+)
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
-from pos_app.checkout.ports import FaceCapture, Payer, PaymentObserver
+from pos_app.checkout.ports import FaceCapture, JournalError, Payer, PaymentObserver
 from pos_app.clearing_client.channel import open_channel
 from pos_app.clearing_client.enrolment_gateway import RemoteEnrolment
 from pos_app.clearing_client.gateway import RemoteClearing
 from pos_app.clearing_client.request_builder import RequestBuilder
 from pos_app.clearing_client.terminal_keys import TerminalKeys
 from pos_app.config import TerminalConfig
+from pos_app.features.face_models import load_once
+from pos_app.features.manifest import data_folder, load_manifest
+from pos_app.features.model_commands import MODEL_MANIFEST
+from pos_app.features.model_store import ModelStore, default_folders
 from pos_app.journal.sqlite_journal import SqliteJournal
 from pos_app.pin_pad.simulated_ped import SimulatedPed
+from pos_app.probe.capture_policy import load_capture_policy
+from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
+from pos_app.ui.enrolment_console import EnrolmentConsole
+from pos_app.ui.phrase import Language
+
+if TYPE_CHECKING:
+    from pos_app.ui.checkout_port import Connect, TillParts
+    from pos_app.ui.desk import PayerDesk
+    from pos_app.ui.till_model import Shop
+
+_log = structlog.get_logger()
 
 _INITIAL_KEY_BYTES = 16
 
@@ -121,3 +154,115 @@ def open_pin_pad(config: TerminalConfig, clock: Clock, randomness: Randomness) -
     except (OSError, MalformedFieldError) as error:
         raise PinPadError(f"{path.name} cannot be taken as an initial key") from error
     return pin_pad
+
+
+def find_camera(name: str, clock: Clock) -> Camera:
+    """Return the camera of this name: a number is a webcam, anything else a video file.
+
+    Raises `CameraUnavailableError` for neither.
+    """
+    if name.isdigit():
+        return Webcam(int(name), clock)
+    path = Path(name)
+    if not path.is_file():
+        raise CameraUnavailableError(f"there is no camera and no video file named {name}")
+    return VideoFileCamera(path, is_looped=True)
+
+
+def face_capture(
+    camera: Camera,
+    observer: CaptureObserver,
+    stage: Stage,
+    randomness: Randomness,
+    *,
+    is_enrolment: bool = False,
+) -> CaptureSession:
+    """Return the camera side with the packaged policy; models load at the first capture.
+
+    Raises `PolicyError` and `ModelError`.
+    """
+    policy = load_capture_policy()
+    store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
+    equipment = CaptureEquipment(camera, load_once(store, policy.detector), policy, stage, observer)
+    effort = policy.enrolment if is_enrolment else policy.payment
+    return CaptureSession(equipment, randomness, effort=effort)
+
+
+def connect_till(
+    config: TerminalConfig, camera: Camera, stage: Stage, *, clock: Clock | None = None
+) -> "Connect":
+    """Return what builds the parts of a till around its desk, on the payment's event loop."""
+
+    async def connect(desk: "PayerDesk") -> "TillParts":
+        from pos_app.ui.checkout_port import TillParts  # noqa: PLC0415 - Qt only where a window is
+
+        terminal = open_terminal(config, clock=clock)
+        capture = face_capture(camera, desk, stage, terminal.randomness)
+        terminal.pin_pad.observe(desk)
+        checkout = terminal.checkout(capture, desk, desk)
+        upkeep = asyncio.get_running_loop().create_task(_settle_and_sweep(checkout))
+
+        async def close() -> None:
+            upkeep.cancel()
+            await asyncio.gather(upkeep, return_exceptions=True)
+            await terminal.close()
+
+        async def count_unsent() -> int:
+            return len(await terminal.journal.reversals())
+
+        return TillParts(checkout, terminal.pin_pad, count_unsent, close)
+
+    return connect
+
+
+async def _settle_and_sweep(checkout: Checkout) -> None:
+    """Settle what a power cut left, then send reversals for ever."""
+    try:
+        recovered = await checkout.recover(await checkout.left_over())
+    except JournalError as error:
+        _log.error("left_over_payments_not_settled", reason=error.reason.value)
+    else:
+        for payment in recovered:
+            payment_id = str(payment.payment.binding.payment_id)
+            _log.warning("payment_settled", payment=payment_id, found=payment.recovery.value)
+    await checkout.reversals.run()
+
+
+async def enrol_one_person(
+    config: TerminalConfig, login: IssuerLogin, camera_name: str, language: str
+) -> EnrolmentOutcome:
+    """Enrol one person at a text terminal. Raises `PosError` before anything was captured."""
+    terminal = open_terminal(config)
+    console = EnrolmentConsole(
+        terminal.pin_pad, Language(language), ask=input, ask_secret=getpass.getpass, say=print
+    )
+    camera = find_camera(camera_name, terminal.clock)
+    capture = face_capture(camera, console, Stage(), terminal.randomness, is_enrolment=True)
+    try:
+        operation = await terminal.journal.begin_operation(None, Purpose.SIGN_ON)
+        signed_on = await terminal.clearing.sign_on(operation)
+        return await terminal.enrolment_flow(capture, console, signed_on).enrol(login)
+    finally:
+        await terminal.close()
+
+
+def shop_before_sign_on(config: TerminalConfig) -> "Shop":
+    """Return what the windows show of the shop until the service has named it."""
+    from pos_app.ui.till_model import Shop  # noqa: PLC0415 - Qt only where a window is
+
+    unnamed = Acceptor(config.acceptor_id, "本店", "This shop", config.acquirer_id, "-", "-")
+    return Shop(unnamed, config.terminal_id)
+
+
+def webcams_that_open(count: int, clock: Clock) -> tuple[str, ...]:
+    """Return the names of those of the first `count` webcams that can be opened."""
+    return tuple(str(number) for number in range(count) if _opens(Webcam(number, clock)))
+
+
+def _opens(camera: Camera) -> bool:
+    try:
+        camera.open()
+    except CameraUnavailableError:
+        return False
+    camera.close()
+    return True

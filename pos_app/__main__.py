@@ -1,0 +1,116 @@
+"""`facepay-pos`: the terminal program.
+
+facepay-pos --bundle DIR [--camera NAME] [--lang zh_CN|en] [--role till|enrolment]
+facepay-pos models fetch
+facepay-pos cameras
+"""
+
+import argparse
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from facepay.identifiers import ParticipantId
+from facepay.ports import SystemClock
+from facepay.wire.enrolment import EnrolmentActive
+from pos_app.config import TerminalConfig, TerminalRole, forbid_older_tls, load_config
+from pos_app.errors import PosError
+
+_WEBCAMS_TRIED = 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the process's exit code. A mistake is one sentence on stderr."""
+    options = _parser().parse_args(arguments)
+    # gRPC reads it when it is imported, which the commands below do.
+    forbid_older_tls()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        return int(options.run(options))
+    except PosError as error:
+        print(f"facepay-pos: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="facepay-pos", description="The terminal of the face-payment simulator."
+    )
+    parser.set_defaults(run=_run_terminal)
+    parser.add_argument("--bundle", type=Path, help="the terminal's bundle directory")
+    parser.add_argument("--camera", default="0", help="number of a webcam, or a video file")
+    parser.add_argument("--lang", choices=("zh_CN", "en"), default="zh_CN")
+    parser.add_argument("--role", choices=[role.value for role in TerminalRole])
+    commands = parser.add_subparsers(title="other commands", metavar="")
+    models = commands.add_parser("models", help="face models and demo media")
+    models.add_argument("action", choices=("fetch",))
+    models.set_defaults(run=_fetch_models)
+    cameras = commands.add_parser("cameras", help="list the webcams that open")
+    cameras.set_defaults(run=_list_cameras)
+    return parser
+
+
+def _run_terminal(options: argparse.Namespace) -> int:
+    if options.bundle is None:
+        raise PosError("--bundle DIR is needed; `facepay-clearing init` makes one per terminal")
+    config = load_config(options.bundle)
+    if options.role is not None and options.role != config.role.value:
+        raise PosError(f"this bundle is for the role {config.role.value}")
+    if config.role is TerminalRole.ENROLMENT:
+        return _enrol(config, options.camera, options.lang)
+    return _run_till(config, options.camera, options.lang)
+
+
+def _run_till(config: TerminalConfig, camera_name: str, language: str) -> int:
+    from pos_app.bootstrap import connect_till, find_camera, shop_before_sign_on  # noqa: PLC0415
+    from pos_app.capture.stage import Stage  # noqa: PLC0415
+    from pos_app.checkout.catalogue import CATALOGUE  # noqa: PLC0415
+    from pos_app.ui.phrase import Language  # noqa: PLC0415
+    from pos_app.ui.till import TillOptions, run_till  # noqa: PLC0415 - Qt only where a window is
+
+    camera = find_camera(camera_name, SystemClock())
+    options = TillOptions(shop_before_sign_on(config), CATALOGUE, Language(language))
+    return run_till(options, connect_till(config, camera, Stage()))
+
+
+def _enrol(config: TerminalConfig, camera_name: str, language: str) -> int:
+    from pos_app.bootstrap import enrol_one_person  # noqa: PLC0415 - after the TLS rule
+    from pos_app.checkout.enrolment import IssuerLogin  # noqa: PLC0415
+
+    login = IssuerLogin(
+        ParticipantId(input("issuer: ").strip()),
+        input("login: ").strip(),
+        getpass.getpass("one-time code: ").strip(),
+    )
+    outcome = asyncio.run(enrol_one_person(config, login, camera_name, language))
+    print(outcome)
+    return 0 if isinstance(outcome, EnrolmentActive) else 2
+
+
+def _fetch_models(_options: argparse.Namespace) -> int:
+    from pos_app.features.model_commands import models_fetch  # noqa: PLC0415 - slow to import
+
+    models_fetch(print)
+    return 0
+
+
+def _list_cameras(_options: argparse.Namespace) -> int:
+    from pos_app.bootstrap import webcams_that_open  # noqa: PLC0415 - slow to import
+
+    for name in webcams_that_open(_WEBCAMS_TRIED, SystemClock()):
+        print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
