@@ -12,6 +12,7 @@ from clearing_service.issuer.account import Account, mask_name
 from clearing_service.issuer.debit import DebitWork, RefundWork, answer_of
 from clearing_service.issuer.fault_profile import Fault, FaultBoard
 from clearing_service.issuer.issuer_book import IssuerPayment, IssuerStore
+from clearing_service.issuer.ports import PinModule
 from clearing_service.issuer.sign_in import PasscodeWork, SignInWork
 from clearing_service.payment.ports import (
     IssuerApproved,
@@ -20,7 +21,6 @@ from clearing_service.payment.ports import (
     IssuerRefusal,
 )
 from clearing_service.security_module.protocol import (
-    IssuerSecurityModule,
     PinCheck,
     PinRefused,
     ZonePinBlock,
@@ -39,7 +39,7 @@ class IssuerParts:
     """What the simulated issuers stand on."""
 
     store: IssuerStore
-    security: Mapping[ParticipantId, IssuerSecurityModule]
+    security: Mapping[ParticipantId, PinModule]
     faults: FaultBoard
     deadline: timedelta
     clock: Clock

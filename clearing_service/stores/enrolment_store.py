@@ -1,8 +1,6 @@
 """Enrolments and consents in the directory's database."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +20,11 @@ from clearing_service.stores.columns import (
     to_milliseconds,
     to_milliseconds_or_none,
 )
-from clearing_service.stores.engine import Database, translating_errors
+from clearing_service.stores.engine import Database
 from clearing_service.stores.enrolment_tables import CONSENT, ENROLMENT
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.row_mapping import Columns, upsert
+from clearing_service.stores.writing import Writer
 from facepay.identifiers import (
     AccountAlias,
     EnrolmentId,
@@ -42,12 +41,15 @@ _SEPARATOR = "|"
 
 
 class EnrolmentDatabase:
-    """Implements `enrolment.ports.EnrolmentStore`. The caller owns the database and closes it."""
+    """Implements `enrolment.ports.EnrolmentStore`.
+
+    `database` is one of its own on the directory store's URL.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reader = Reader(database)
-        self._writer = ThreadPoolExecutor(1, "enrolment-writer")
+        self._writer = Writer(database)
 
     async def find(self, enrolment_id: EnrolmentId) -> Enrolment | None:
         """Return an enrolment with its consents."""
@@ -75,7 +77,7 @@ class EnrolmentDatabase:
             consents = [_write_consent(enrolment, consent) for consent in enrolment.consents]
             connection.execute(upsert(CONSENT, dialect), consents)
 
-        await self._write(write)
+        await self._writer.run(write)
 
     async def due_for_erasure(self, now: datetime) -> Sequence[Enrolment]:
         """Return what nobody finished, whose consent ended, or whose erasure is still owed."""
@@ -105,20 +107,13 @@ class EnrolmentDatabase:
                 masked_name="",
             )
         )
-        await self._write(lambda connection: connection.execute(statement))
+        await self._writer.run(lambda connection: connection.execute(statement))
 
     def close(self) -> None:
-        """Finish what is being written and stop the threads. A repeat does nothing."""
-        self._writer.shutdown()
+        """Finish what waits, then close every connection. A repeat does nothing."""
+        self._writer.close()
         self._reader.close()
-
-    async def _write(self, work: Callable[[Connection], object]) -> None:
-        def run() -> None:
-            name = self._database.name
-            with translating_errors(name, "written"), self._database.writer.begin() as connection:
-                work(connection)
-
-        await asyncio.get_running_loop().run_in_executor(self._writer, run)
+        self._database.close()
 
     async def _find(self, condition: ColumnElement[bool]) -> list[Enrolment]:
         def read(connection: Connection) -> list[Enrolment]:

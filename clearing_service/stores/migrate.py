@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
@@ -37,7 +38,7 @@ def upgrade(engine: Engine, database: str) -> None:
             )
         try:
             _run(connection, database)
-        except CommandError as error:
+        except (CommandError, RevisionError) as error:
             raise StoreError(f"the {database} store has an unknown version: {error}") from error
 
 

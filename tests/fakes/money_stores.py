@@ -1,0 +1,204 @@
+"""The clearing, issuer and directory databases in memory, with the same units of work.
+
+They can be told to fail, before or after a unit of work took effect, as a real database can.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from clearing_service.directory.entry import DirectoryEntry
+from clearing_service.errors import LedgerInvariantError, StoreError
+from clearing_service.issuer.account import Account
+from clearing_service.issuer.issuer_book import (
+    AccountKey,
+    IssuerBook,
+    IssuerPayment,
+    IssuerWork,
+    OwnerNotice,
+)
+from clearing_service.payment.clearing_book import ClearingBook, Work
+from clearing_service.payment.issuer_reversal import IssuerReversal
+from clearing_service.payment.payment import Payment
+from clearing_service.payment.payment_state import BEFORE_MONEY
+from facepay.identifiers import AccountAlias, ParticipantId, PaymentId, ReferenceId
+from facepay.payment_decision import PaymentState
+
+AnswerT = TypeVar("AnswerT")
+
+
+class MemoryRows:
+    """Committed rows of the clearing database; `payment` and so on fetch one."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[Any, Any]] = {
+            name: {}
+            for name in (
+                "payment",
+                "operation",
+                "counter",
+                "transfer",
+                "balance",
+                "usage",
+                "payer_limits",
+                "issuer_reversal",
+                "head",
+                "sequence",
+            )
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        return self.tables[name].get
+
+
+class MemoryClearingStore:
+    """Implements `payment.ports.PaymentStore`.
+
+    Each of `failures` makes the next unit of work of that class raise `StoreError`; with
+    `is_lost=True` the work has happened all the same.
+    """
+
+    def __init__(self) -> None:
+        self.rows = MemoryRows()
+        self.transfers: list[Any] = []
+        self.audit: list[Any] = []
+        self.failures: list[tuple[type, bool]] = []
+        self.executed = 0
+        self._broken = False
+
+    def fail_next(self, work: type, *, is_lost: bool = False) -> None:
+        self.failures.append((work, is_lost))
+
+    async def execute(self, work: Work[AnswerT]) -> AnswerT:
+        await asyncio.sleep(0)
+        if self._broken:
+            raise LedgerInvariantError("posting has stopped")
+        failure = next((item for item in self.failures if isinstance(work, item[0])), None)
+        if failure is not None:
+            self.failures.remove(failure)
+        if failure == (type(work), False):
+            raise StoreError("the clearing store cannot be written: told to fail")
+        answer = self._apply(work)
+        if failure is not None:
+            raise StoreError("the clearing store cannot be written: told to fail afterwards")
+        return answer
+
+    def _apply(self, work: Work[AnswerT]) -> AnswerT:
+        book = ClearingBook(self.rows)
+        try:
+            answer = book.do(work)
+        except LedgerInvariantError:
+            self._broken = True
+            raise
+        self._commit(book)
+        self.executed += 1
+        return answer
+
+    def _commit(self, book: ClearingBook) -> None:
+        changed: dict[str, Mapping[Any, Any]] = {
+            "payment": book.payments.changed,
+            "operation": book.operations.changed,
+            "counter": book.counters.changed,
+            "transfer": book.transfers.changed,
+            "balance": book.balances.changed,
+            "usage": book.usages.changed,
+            "payer_limits": book.payer_limits.changed,
+            "issuer_reversal": book.issuer_reversals.changed,
+            "head": book.heads.changed,
+            "sequence": book.sequences.changed,
+        }
+        for name, rows in changed.items():
+            self.rows.tables[name].update(rows)
+        self.transfers.extend(book.new_transfers.added)
+        self.audit.extend(book.new_audit_entries.added)
+
+    async def find_payment(self, payment_id: PaymentId) -> Payment | None:
+        return self.rows.tables["payment"].get(payment_id)
+
+    async def authorizing_payments(self, before: datetime) -> Sequence[Payment]:
+        return [
+            payment
+            for payment in self.rows.tables["payment"].values()
+            if payment.state is PaymentState.AUTHORIZING and payment.authorizing_since <= before
+        ]
+
+    async def overdue_payments(self, now: datetime) -> Sequence[Payment]:
+        return [
+            payment
+            for payment in self.rows.tables["payment"].values()
+            if payment.state in BEFORE_MONEY and payment.expires_at <= now
+        ]
+
+    async def due_issuer_reversals(self, now: datetime) -> Sequence[IssuerReversal]:
+        return [
+            entry
+            for entry in self.rows.tables["issuer_reversal"].values()
+            if entry.acknowledged_at is None and entry.next_attempt_at <= now
+        ]
+
+
+class MemoryIssuerStore:
+    """Implements `issuer.issuer_book.IssuerStore`; also the source of its rows."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[AccountKey, Account] = {}
+        self.payments: dict[PaymentId, IssuerPayment] = {}
+        self.notices: list[OwnerNotice] = []
+
+    def account(self, key: AccountKey) -> Account | None:
+        return self.accounts.get(key)
+
+    def payment(self, key: PaymentId) -> IssuerPayment | None:
+        return self.payments.get(key)
+
+    async def execute(self, work: IssuerWork[AnswerT]) -> AnswerT:
+        await asyncio.sleep(0)
+        book = IssuerBook(self)
+        answer = book.do(work)
+        self.accounts.update(book.accounts.changed)
+        self.payments.update(book.payments.changed)
+        self.notices.extend(book.new_notices.added)
+        return answer
+
+    async def find_account(self, key: AccountKey) -> Account | None:
+        return self.accounts.get(key)
+
+    async def find_by_login(self, issuer_id: ParticipantId, login: str) -> Account | None:
+        found = [
+            account
+            for account in self.accounts.values()
+            if (account.issuer_id, account.login) == (issuer_id, login)
+        ]
+        return found[0] if found else None
+
+    async def find_payment(self, payment_id: PaymentId) -> IssuerPayment | None:
+        return self.payments.get(payment_id)
+
+
+class MemoryDirectory:
+    """Implements `directory.ports.Directory` and counts look-ups."""
+
+    def __init__(self) -> None:
+        self.entries: dict[ReferenceId, DirectoryEntry] = {}
+        self.look_ups = 0
+
+    async def find(self, reference_id: ReferenceId) -> DirectoryEntry | None:
+        self.look_ups += 1
+        return self.entries.get(reference_id)
+
+    async def find_by_account(
+        self, issuer_id: ParticipantId, account_alias: AccountAlias
+    ) -> Sequence[DirectoryEntry]:
+        found = [
+            entry
+            for entry in self.entries.values()
+            if (entry.issuer_id, entry.account_alias) == (issuer_id, account_alias)
+        ]
+        return sorted(found, key=lambda entry: entry.created_at, reverse=True)
+
+    async def save(self, entry: DirectoryEntry) -> None:
+        self.entries[entry.reference_id] = entry
+
+    async def erase(self, reference_id: ReferenceId) -> None:
+        self.entries.pop(reference_id, None)
