@@ -29,7 +29,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
 
 evaluate: $(VENV)/.runtime
-	@echo "Error rates on a folder of faces are not built yet: see CHANGELOG.md."
+	@test -n "$(FACES)" || { echo "Say which folder: make evaluate FACES=/path (one sub-folder a person)"; exit 2; }
+	$(BIN)/facepay-pos models fetch
+	$(BIN)/python -m tests.evaluation.evaluate_faces "$(FACES)"
 
 clean:
 	rm -rf build $(VENV)
