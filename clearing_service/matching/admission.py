@@ -26,7 +26,10 @@ from facepay.template import SharePair, verify_commitments
 CLOCK_WINDOW = timedelta(seconds=120)
 """How far a terminal's clock may be off, either way."""
 
-SEARCH_PURPOSES = frozenset({Purpose.ROUTE_PROBE, Purpose.CONFIRM_REFERENCE})
+SEARCH_PURPOSES = frozenset(
+    {Purpose.ROUTE_PROBE, Purpose.CONFIRM_REFERENCE, Purpose.SUBMIT_REFERENCE}
+)
+"""A reference is also searched for before it is stored: nobody enrols twice."""
 REFERENCE_PURPOSES = frozenset({Purpose.SUBMIT_REFERENCE})
 
 

@@ -49,6 +49,10 @@ class Coordinator:
         if self._party.keeper.pending_change_id != NO_CHANGE:
             await self._party.keeper.drop()
 
+    async def until_ready(self) -> None:
+        """Return when both peers are connected and in step with party 1."""
+        await self._in_step.until_ready()
+
     async def search(self, probe: RelayedProbe, scope: SearchScope) -> SearchMatch | NoMatch:
         """See `MatchingService.search`. Until a synthetic set was drawn there is nothing to ask."""
         if not len(self._party.keeper.gallery.synthetic):

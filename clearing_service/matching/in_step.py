@@ -26,6 +26,7 @@ class PeersInStep:
         self._in_step: dict[int, PeerSession] = {}
         self.changing = asyncio.Lock()
         """Held while the gallery changes, so that nobody catches up with a moving generation."""
+        self._caught_up = asyncio.Event()
 
     def require(self) -> tuple[PeerSession, PeerSession]:
         """Return the streams to parties 2 and 3.
@@ -34,6 +35,17 @@ class PeersInStep:
         one is connected but behind.
         """
         return self._require(CUSTODIAN), self._require(WITNESS)
+
+    async def until_ready(self) -> None:
+        """Return when both peers are connected and in step."""
+        while True:
+            self._caught_up.clear()
+            try:
+                self.require()
+            except ClearingError:
+                await self._caught_up.wait()
+            else:
+                return
 
     async def joined(self, session: PeerSession) -> None:
         """Bring a peer up to date that has just proven itself on a new stream."""
@@ -90,6 +102,7 @@ class PeersInStep:
             generation = -1
         if generation == self._party.keeper.generation:
             self._in_step[peer] = session
+            self._caught_up.set()
         else:
             self._party.surroundings.observer.out_of_step(peer)
 

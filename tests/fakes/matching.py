@@ -58,6 +58,8 @@ class RecordingObserver:
     behind: list[int] = field(default_factory=list)
     failed: list[Exception] = field(default_factory=list)
     lost: list[tuple[int, str]] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
+    happened: asyncio.Event = field(default_factory=asyncio.Event)
 
     def query_inadmissible(self, number: int, reason: Inadmissible) -> None:
         self.inadmissible.append(reason)
@@ -66,10 +68,22 @@ class RecordingObserver:
         self.refused.append(reason)
 
     def peer_joined(self, peer: int) -> None:
-        pass
+        self.joined.append(peer)
+        self.happened.set()
 
     def peer_lost(self, peer: int, reason: str) -> None:
         self.lost.append((peer, reason))
+        self.happened.set()
+
+    async def until_joined(self, peer: int, times: int = 1) -> None:
+        while self.joined.count(peer) < times:
+            self.happened.clear()
+            await self.happened.wait()
+
+    async def until_lost(self, peer: int) -> None:
+        while peer not in [lost for lost, _ in self.lost]:
+            self.happened.clear()
+            await self.happened.wait()
 
     def out_of_step(self, peer: int) -> None:
         self.behind.append(peer)

@@ -1,0 +1,1 @@
+"""Streams between parties over gRPC, and the only place that turns frames into protobuf."""
