@@ -110,4 +110,7 @@ async def test_a_stream_with_something_else_on_it_is_ended(grpc_parties: GrpcPar
     async with grpc.aio.insecure_channel(f"127.0.0.1:{grpc_parties.ports[3]}") as channel:
         call = PartyServiceStub(channel).Exchange()  # type: ignore[no-untyped-call]
         await call.write(pb.PartyFrame())
-        assert await call.code() is grpc.StatusCode.FAILED_PRECONDITION
+        assert (await call.read()).WhichOneof("content") == "hello"
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await call.read()
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
