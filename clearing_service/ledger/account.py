@@ -1,6 +1,6 @@
 """Accounts of the central book and the positions kept on them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from clearing_service.errors import LedgerInvariantError
@@ -46,7 +46,7 @@ class Balance:
     credits_held: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.debits_held, self.credits_held) < 0:
+        if self.debits_held < 0 or self.credits_held < 0:
             raise LedgerInvariantError(f"account {self.account} would hold less than nothing")
 
     @property
@@ -59,18 +59,20 @@ class Balance:
         owed = self.net_debit_minor_units + amount.amount_minor_units
         return owed <= self.net_debit_cap_minor_units
 
-    def hold(self, *, debits: int = 0, credits_: int = 0) -> "Balance":
-        """Return the balance with more (or, negative, fewer) sums held."""
-        return replace(
-            self,
-            debits_held=self.debits_held + debits,
-            credits_held=self.credits_held + credits_,
-        )
-
-    def post(self, *, debits: int = 0, credits_: int = 0) -> "Balance":
-        """Return the balance with more sums posted."""
-        return replace(
-            self,
-            debits_posted=self.debits_posted + debits,
-            credits_posted=self.credits_posted + credits_,
+    def changed(
+        self,
+        *,
+        debits_posted: int = 0,
+        credits_posted: int = 0,
+        debits_held: int = 0,
+        credits_held: int = 0,
+    ) -> "Balance":
+        """Return the balance with so much more (or, negative, less) in each total."""
+        return Balance(
+            self.account,
+            self.net_debit_cap_minor_units,
+            self.debits_posted + debits_posted,
+            self.credits_posted + credits_posted,
+            self.debits_held + debits_held,
+            self.credits_held + credits_held,
         )

@@ -20,7 +20,21 @@ from clearing_service.ledger.transfer import Movement, Transfer, TransferKind, t
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
 from facepay.identifiers import PaymentId
 
-TransferKey = tuple[PaymentId, TransferKind]
+TransferKey = tuple[bytes, int]
+"""A payment's id and a kind's number: plain values, because a busy writer compares thousands."""
+
+
+def transfer_key(payment_id: PaymentId, kind: TransferKind) -> TransferKey:
+    """Return by what a payment's row of a kind is found."""
+    return (payment_id.value, kind.value)
+
+
+def transfer_keys(payment_id: PaymentId) -> tuple[TransferKey, ...]:
+    """Return by what any row of a payment is found."""
+    return tuple((payment_id.value, number) for number in _KIND_NUMBERS)
+
+
+_KIND_NUMBERS = tuple(kind.value for kind in TransferKind)
 
 
 class LedgerBook(Protocol):
@@ -56,7 +70,8 @@ def hold(book: LedgerBook, booking: Booking, movement: Movement) -> HoldOutcome:
         return HoldOutcome.NO_POSITION
     if not debtor.has_room_for(movement.amount):
         return HoldOutcome.NET_DEBIT_CAP_EXCEEDED
-    _change_held(book, movement, sign=1)
+    amount = movement.amount.amount_minor_units
+    _change(book, movement, held=amount, posted=0)
     _append(book, booking, TransferKind.HOLD, movement, answers=None)
     return HoldOutcome.HELD
 
@@ -64,48 +79,43 @@ def hold(book: LedgerBook, booking: Booking, movement: Movement) -> HoldOutcome:
 def post(book: LedgerBook, booking: Booking) -> Transfer:
     """Turn the payment's hold into a posted debt."""
     held = _open_hold(book, booking)
-    _change_held(book, held.movement, sign=-1)
-    _change_posted(book, held.movement)
+    amount = held.movement.amount.amount_minor_units
+    _change(book, held.movement, held=-amount, posted=amount)
     return _append(book, booking, TransferKind.POST, held.movement, answers=held.number)
 
 
 def release(book: LedgerBook, booking: Booking) -> Transfer:
     """Let the payment's hold go; nothing is owed."""
     held = _open_hold(book, booking)
-    _change_held(book, held.movement, sign=-1)
+    _change(book, held.movement, held=-held.movement.amount.amount_minor_units, posted=0)
     return _append(book, booking, TransferKind.RELEASE, held.movement, answers=held.number)
 
 
 def reverse(book: LedgerBook, booking: Booking) -> Transfer:
     """Undo the payment's post with a row of its own, in the window that is open now."""
-    posted = book.transfers.get((booking.payment_id, TransferKind.POST))
+    posted = book.transfers.get(transfer_key(booking.payment_id, TransferKind.POST))
     if posted is None:
         raise LedgerInvariantError(f"payment {booking.payment_id} has nothing posted to reverse")
     undoing = posted.movement.reversed()
-    _change_posted(book, undoing)
+    _change(book, undoing, held=0, posted=undoing.amount.amount_minor_units)
     return _append(book, booking, TransferKind.REVERSAL, undoing, answers=posted.number)
 
 
 def _open_hold(book: LedgerBook, booking: Booking) -> Transfer:
-    held = book.transfers.get((booking.payment_id, TransferKind.HOLD))
+    held = book.transfers.get(transfer_key(booking.payment_id, TransferKind.HOLD))
     if held is None:
         raise LedgerInvariantError(f"payment {booking.payment_id} has no hold")
     for ending in (TransferKind.POST, TransferKind.RELEASE):
-        if book.transfers.get((booking.payment_id, ending)) is not None:
+        if book.transfers.get(transfer_key(booking.payment_id, ending)) is not None:
             raise LedgerInvariantError(f"the hold of payment {booking.payment_id} has ended")
     return held
 
 
-def _change_held(book: LedgerBook, movement: Movement, *, sign: int) -> None:
-    amount = sign * movement.amount.amount_minor_units
-    _put(book, _balance(book, movement.debit).hold(debits=amount))
-    _put(book, _balance(book, movement.credit).hold(credits_=amount))
-
-
-def _change_posted(book: LedgerBook, movement: Movement) -> None:
-    amount = movement.amount.amount_minor_units
-    _put(book, _balance(book, movement.debit).post(debits=amount))
-    _put(book, _balance(book, movement.credit).post(credits_=amount))
+def _change(book: LedgerBook, movement: Movement, *, held: int, posted: int) -> None:
+    debtor = _balance(book, movement.debit).changed(debits_held=held, debits_posted=posted)
+    book.balances.put(movement.debit, debtor)
+    creditor = _balance(book, movement.credit).changed(credits_held=held, credits_posted=posted)
+    book.balances.put(movement.credit, creditor)
 
 
 def _balance(book: LedgerBook, account: AccountId) -> Balance:
@@ -113,10 +123,6 @@ def _balance(book: LedgerBook, account: AccountId) -> Balance:
     if balance is None:
         raise LedgerInvariantError(f"account {account} is gone")
     return balance
-
-
-def _put(book: LedgerBook, balance: Balance) -> None:
-    book.balances.put(balance.account, balance)
 
 
 def _append(
@@ -127,7 +133,7 @@ def _append(
     *,
     answers: int | None,
 ) -> Transfer:
-    key = (booking.payment_id, kind)
+    key = transfer_key(booking.payment_id, kind)
     if book.transfers.get(key) is not None:
         raise LedgerInvariantError(f"{kind.name} of payment {booking.payment_id} is booked already")
     previous = book.heads.get(book.ledger_chain) or ChainHead(book.ledger_chain)

@@ -48,10 +48,12 @@ def _replay(rows: Iterable[Transfer]) -> dict[AccountId, Balance]:
         held = {TransferKind.HOLD: amount, TransferKind.REVERSAL: 0}.get(row.kind, -amount)
         posted = amount if row.kind in (TransferKind.POST, TransferKind.REVERSAL) else 0
         _require_answer(row, holds)
-        debtor = balances.get(row.movement.debit, Balance(row.movement.debit, 0))
-        balances[row.movement.debit] = debtor.hold(debits=held).post(debits=posted)
-        creditor = balances.get(row.movement.credit, Balance(row.movement.credit, 0))
-        balances[row.movement.credit] = creditor.hold(credits_=held).post(credits_=posted)
+        debtor = balances.get(row.movement.debit) or Balance(row.movement.debit, 0)
+        debtor = debtor.changed(debits_held=held, debits_posted=posted)
+        balances[row.movement.debit] = debtor
+        creditor = balances.get(row.movement.credit) or Balance(row.movement.credit, 0)
+        creditor = creditor.changed(credits_held=held, credits_posted=posted)
+        balances[row.movement.credit] = creditor
     return balances
 
 

@@ -7,8 +7,7 @@ from typing import assert_never
 from clearing_service.audit.entry import AuditKind, AuditRecord
 from clearing_service.clock import BEIJING, beijing_day
 from clearing_service.errors import LedgerInvariantError, RefusalReason, RequestRefusedError
-from clearing_service.ledger.rules import Booking, HoldOutcome, hold, post
-from clearing_service.ledger.transfer import TransferKind
+from clearing_service.ledger.rules import Booking, HoldOutcome, hold, post, transfer_keys
 from clearing_service.participants.participant import ParticipantRole
 from clearing_service.participants.register import Register
 from clearing_service.payment.answers import Answer
@@ -91,7 +90,7 @@ class BeginAuthorization:
             payments=(self.command.payment_id,),
             operations=(self.arrival.key,),
             counters=(self.arrival.header.terminal_id,),
-            transfers=((self.command.payment_id, TransferKind.HOLD),),
+            transfers=transfer_keys(self.command.payment_id),
         )
 
     def apply(self, book: ClearingBook) -> AuthorizationBegun | Answer:
@@ -189,7 +188,7 @@ class FinishAuthorization:
         return Needs(
             payments=(payment.payment_id,),
             operations=(payment.authorizing_operation,),
-            transfers=tuple((payment.payment_id, kind) for kind in TransferKind),
+            transfers=transfer_keys(payment.payment_id),
             balances=(movement.debit, movement.credit),
             usages=(usage_key(payment),),
             issuer_reversals=(payment.payment_id,),

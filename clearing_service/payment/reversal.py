@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from clearing_service.audit.entry import AuditKind
 from clearing_service.errors import RefusalReason, RequestRefusedError
-from clearing_service.ledger.rules import Booking, reverse
-from clearing_service.ledger.transfer import TransferKind
+from clearing_service.ledger.rules import Booking, reverse, transfer_keys
 from clearing_service.payment.answers import Answer
 from clearing_service.payment.clearing_book import ClearingBook, Needs
 from clearing_service.payment.duplicate_check import (
@@ -55,7 +54,7 @@ class ReverseWork:
             payments=(payment_id,),
             operations=(self.arrival.key,),
             counters=(self.arrival.header.terminal_id,),
-            transfers=tuple((payment_id, kind) for kind in TransferKind),
+            transfers=transfer_keys(payment_id),
             issuer_reversals=(payment_id,),
         )
 

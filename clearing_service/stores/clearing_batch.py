@@ -67,9 +67,7 @@ class ClearingBatch:
         ISSUER_REVERSALS.save(connection, book.issuer_reversals.changed)
         HEADS.save(connection, book.heads.changed)
         SEQUENCES.save(connection, book.sequences.changed)
-        transfers = [
-            write_transfer((row.payment_id, row.kind), row) for row in book.new_transfers.added
-        ]
+        transfers = [write_transfer(row) for row in book.new_transfers.added]
         append(connection, tables.TRANSFER, transfers)
         entries = [write_audit_entry(entry) for entry in book.new_audit_entries.added]
         append(connection, tables.AUDIT_ENTRY, entries)

@@ -19,7 +19,7 @@ from facepay.identifiers import ParticipantId, PaymentId
 from facepay.money import Currency, Money
 
 
-def write_transfer(_: TransferKey, transfer: Transfer) -> Columns:
+def write_transfer(transfer: Transfer) -> Columns:
     """Return the columns of a ledger row."""
     movement = transfer.movement
     return {
@@ -61,7 +61,7 @@ def read_transfer(row: Row[Any]) -> tuple[TransferKey, Transfer]:
         from_milliseconds(row.booked_at_ms),
         ChainHead(row.chain, row.number, row.hash),
     )
-    return (transfer.payment_id, transfer.kind), transfer
+    return (row.payment_id, row.kind), transfer
 
 
 def write_audit_entry(entry: AuditEntry) -> Columns:
@@ -133,9 +133,9 @@ def _read_sequence(row: Row[Any]) -> tuple[str, int]:
 TRANSFERS = RowMapping[TransferKey, Transfer](
     tables.TRANSFER,
     tables.TRANSFER.c.payment_id,
-    lambda key: key[0].value,
+    lambda key: key[0],
     read_transfer,
-    write_transfer,
+    lambda _, transfer: write_transfer(transfer),
 )
 BALANCES = RowMapping[AccountId, Balance](
     tables.ACCOUNT_BALANCE,

@@ -19,7 +19,8 @@ class PaymentCounts:
     async def by_state(self) -> Mapping[str, int]:
         """Return counts by the state's name."""
         query = select(PAYMENT.c.state, func.count()).group_by(PAYMENT.c.state)
-        return {state: count for state, count in map(tuple, await self._reader.rows(query))}
+        rows = await self._reader.rows(query)
+        return {str(state): int(count) for state, count in map(tuple, rows)}
 
     def close(self) -> None:
         """Close every connection. A repeat does nothing."""

@@ -1,0 +1,1 @@
+"""Revisions of the gallery database, in the order of their `down_revision`."""
