@@ -78,9 +78,10 @@ def _run_till(config: TerminalConfig, camera_name: str, language: str) -> int:
     from pos_app.ui.phrase import Language  # noqa: PLC0415
     from pos_app.ui.till import TillOptions, run_till  # noqa: PLC0415 - Qt only where a window is
 
-    camera = find_camera(camera_name, SystemClock())
+    stage = Stage()
+    camera = find_camera(camera_name, SystemClock(), stage)
     options = TillOptions(shop_before_sign_on(config), CATALOGUE, Language(language))
-    return run_till(options, connect_till(config, camera, Stage()))
+    return run_till(options, connect_till(config, camera, stage))
 
 
 def _enrol(config: TerminalConfig, camera_name: str, language: str) -> int:

@@ -156,11 +156,13 @@ def open_pin_pad(config: TerminalConfig, clock: Clock, randomness: Randomness) -
     return pin_pad
 
 
-def find_camera(name: str, clock: Clock) -> Camera:
+def find_camera(name: str, clock: Clock, stage: Stage, *, is_paced: bool = True) -> Camera:
     """Return the camera of this name: a number is a webcam, anything else a video file.
 
-    Raises `CameraUnavailableError` for neither.
+    Raises `CameraUnavailableError` for neither. A virtual shopper follows what `stage` shows, and
+    unless paced gives frames as fast as they are asked for.
     """
+    del stage, is_paced
     if name.isdigit():
         return Webcam(int(name), clock)
     path = Path(name)
@@ -236,8 +238,9 @@ async def enrol_one_person(
     console = EnrolmentConsole(
         terminal.pin_pad, Language(language), ask=input, ask_secret=getpass.getpass, say=print
     )
-    camera = find_camera(camera_name, terminal.clock)
-    capture = face_capture(camera, console, Stage(), terminal.randomness, is_enrolment=True)
+    stage = Stage()
+    camera = find_camera(camera_name, terminal.clock, stage)
+    capture = face_capture(camera, console, stage, terminal.randomness, is_enrolment=True)
     try:
         operation = await terminal.journal.begin_operation(None, Purpose.SIGN_ON)
         signed_on = await terminal.clearing.sign_on(operation)

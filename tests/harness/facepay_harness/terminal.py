@@ -8,16 +8,20 @@ import grpc.aio
 from facepay.identifiers import OrderId
 from facepay.money import Money
 from facepay.ports import Clock
-from facepay_harness.accounts import SandboxPerson
+from facepay.vocabulary import EnrolmentRefusal
+from facepay.wire.enrolment import EnrolmentRefused
+from facepay_harness.accounts import CODES_AT_ONCE, SandboxPerson
 from facepay_harness.people import PinFingers, WillingPerson
 from facepay_harness.synthetic_capture import SyntheticCapture
 from facepay_harness.synthetic_person import SyntheticPerson
 from pos_app.bootstrap import Terminal, open_terminal
 from pos_app.checkout.checkout import Checkout
-from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentOutcome
+from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentFlow, EnrolmentOutcome
 from pos_app.checkout.payment import PaymentOutcome
 from pos_app.checkout.sale import Cart, CatalogueItem, Sale, new_order_id
 from pos_app.config import load_config
+
+_CODE_WAS_USED = EnrolmentRefused(EnrolmentRefusal.NOT_AUTHENTICATED)
 
 
 class ScenarioTerminal:
@@ -55,15 +59,23 @@ class ScenarioTerminal:
     async def enrol(self, account: SandboxPerson) -> EnrolmentOutcome:
         """Enrol the owner of an account; this must be an enrolment station."""
         self.stand(account)
-        signed_on = self.checkout.signed_on or await self.checkout.sign_on()
-        flow = self.terminal.enrolment_flow(self.capture, self.person, signed_on)
-        return await flow.enrol(account.issuer_login)
+        flow = await self._enrolment()
+        outcome = await flow.enrol(account.issuer_login)
+        for _ in range(CODES_AT_ONCE - 1):
+            if outcome != _CODE_WAS_USED:
+                break
+            outcome = await flow.enrol(account.issuer_login)
+        return outcome
 
     async def close_face_payment(self, account: SandboxPerson) -> ClosingOutcome:
         """Close face payment for an account; this must be an enrolment station."""
-        signed_on = self.checkout.signed_on or await self.checkout.sign_on()
-        flow = self.terminal.enrolment_flow(self.capture, self.person, signed_on)
-        return await flow.close(account.issuer_login)
+        flow = await self._enrolment()
+        outcome = await flow.close(account.issuer_login)
+        for _ in range(CODES_AT_ONCE - 1):
+            if outcome != _CODE_WAS_USED:
+                break
+            outcome = await flow.close(account.issuer_login)
+        return outcome
 
     def sale(self, amount_minor_units: int) -> Sale:
         """Return a sale of one thing at this price, under a fresh order number."""
@@ -74,3 +86,7 @@ class ScenarioTerminal:
     async def close(self) -> None:
         """Close the line and the journal."""
         await self.terminal.close()
+
+    async def _enrolment(self) -> EnrolmentFlow:
+        signed_on = self.checkout.signed_on or await self.checkout.sign_on()
+        return self.terminal.enrolment_flow(self.capture, self.person, signed_on)

@@ -1,0 +1,110 @@
+"""`facepay-sim`: tries a running sandbox without a camera or windows.
+
+    facepay-sim pay    --directory DIR [--account li.na] [--amount 1250] [--terminal TILL0001]
+    facepay-sim enrol  --directory DIR --account li.na
+    facepay-sim payer close --directory DIR --account li.na
+
+Prints one JSON object. The exit code is 0 when it is what was asked for, 2 when it was refused or
+stopped, and 1 when the sandbox could not be used.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from pos_app.config import forbid_older_tls
+from pos_app.errors import PosError
+
+# gRPC reads this when it is imported, which the commands do.
+forbid_older_tls()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the process's exit code."""
+    options = _parser().parse_args(arguments)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        return int(asyncio.run(options.run(options)))
+    except PosError as error:
+        print(f"facepay-sim: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="facepay-sim", description="Tries a running sandbox of the face-payment simulator."
+    )
+    commands = parser.add_subparsers(required=True)
+    pay = _command(commands, "pay", "an invented person pays", _pay)
+    pay.add_argument("--amount", type=int, default=1250, help="in fen")
+    pay.add_argument("--terminal", default="TILL0001")
+    pay.add_argument("--face", help="somebody else's face: any name")
+    pay.add_argument("--passcode", help="another passcode than the account's")
+    pay.add_argument("--no-enrol", action="store_true", help="do not enrol the person first")
+    _command(commands, "enrol", "an invented person opens face payment", _enrol)
+    payer = commands.add_parser("payer", help="what a payer may do with face payment")
+    _command(payer.add_subparsers(required=True), "close", "close it and erase the face", _close)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    run: object,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text)
+    parser.add_argument("--directory", type=Path, required=True, help="the sandbox's directory")
+    parser.add_argument("--account", default="li.na", help="login in the sandbox's account table")
+    parser.set_defaults(run=run)
+    return parser
+
+
+async def _pay(options: argparse.Namespace) -> int:
+    from facepay_harness.outcome_text import payment_json  # noqa: PLC0415 - after the TLS rule
+    from facepay_harness.sandbox_client import PaymentWish, SandboxClient  # noqa: PLC0415
+    from pos_app.checkout.payment import Approved  # noqa: PLC0415
+
+    wish = PaymentWish(
+        account=options.account,
+        amount_minor_units=options.amount,
+        terminal_id=options.terminal,
+        face=options.face,
+        passcode=options.passcode,
+        is_enrolled_first=not options.no_enrol,
+    )
+    outcome = await SandboxClient(options.directory).pay(wish)
+    print(payment_json(outcome))
+    return 0 if isinstance(outcome, Approved) else 2
+
+
+async def _enrol(options: argparse.Namespace) -> int:
+    from facepay.wire.enrolment import EnrolmentActive  # noqa: PLC0415 - after the TLS rule
+    from facepay_harness.outcome_text import enrolment_json  # noqa: PLC0415
+    from facepay_harness.sandbox_client import SandboxClient  # noqa: PLC0415
+
+    outcome = await SandboxClient(options.directory).enrol(options.account)
+    print(enrolment_json(outcome))
+    return 0 if isinstance(outcome, EnrolmentActive) else 2
+
+
+async def _close(options: argparse.Namespace) -> int:
+    from facepay.wire.enrolment import FacePaymentClosed  # noqa: PLC0415 - after the TLS rule
+    from facepay_harness.outcome_text import enrolment_json  # noqa: PLC0415
+    from facepay_harness.sandbox_client import SandboxClient  # noqa: PLC0415
+
+    outcome = await SandboxClient(options.directory).close_face_payment(options.account)
+    print(enrolment_json(outcome))
+    return 0 if isinstance(outcome, FacePaymentClosed) else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""What `facepay-sim` does in a running sandbox: enrol invented people, and let them pay."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused
+from facepay_harness.accounts import AccountTableError, SandboxPerson, load_accounts
+from facepay_harness.terminal import ScenarioTerminal
+from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentFailed, EnrolmentOutcome
+from pos_app.checkout.payment import PaymentOutcome
+from pos_app.errors import PosError
+
+ENROLMENT_STATION = "ENRL0001"
+_MEMORY = "facepay-sim.json"
+
+
+class NotEnrolledError(PosError):
+    """The person could not be enrolled, so they cannot pay by face."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWish:
+    """Who pays how much where. `face` and `passcode` may be another's than the account owner's."""
+
+    account: str
+    amount_minor_units: int
+    terminal_id: str
+    face: str | None = None
+    passcode: str | None = None
+    is_enrolled_first: bool = True
+
+
+class SandboxClient:
+    """Works on the directory that `facepay-clearing init` made; its parties must be running."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def account(self, login: str) -> SandboxPerson:
+        """Return one person of the table; raises `AccountTableError`."""
+        accounts = load_accounts(self._directory / "sandbox.json")
+        if login not in accounts:
+            known = ", ".join(sorted(accounts))
+            raise AccountTableError(f"there is no account {login}; there are {known}")
+        return accounts[login]
+
+    def bundle(self, terminal_id: str) -> Path:
+        """Return a terminal's bundle directory."""
+        return self._directory / "terminals" / terminal_id
+
+    async def enrol(self, login: str) -> EnrolmentOutcome:
+        """Enrol one person at the enrolment station, with the station's own code."""
+        account = self.account(login)
+        station = ScenarioTerminal.open(self.bundle(ENROLMENT_STATION))
+        try:
+            outcome = await station.enrol(account)
+        finally:
+            await station.close()
+        if isinstance(outcome, EnrolmentActive):
+            self._remember(self._enrolled | {login})
+        return outcome
+
+    async def close_face_payment(self, login: str) -> ClosingOutcome:
+        """Close face payment for one person."""
+        account = self.account(login)
+        station = ScenarioTerminal.open(self.bundle(ENROLMENT_STATION))
+        try:
+            outcome = await station.close_face_payment(account)
+        finally:
+            await station.close()
+        if not isinstance(outcome, EnrolmentRefused | EnrolmentFailed):
+            self._remember(self._enrolled - {login})
+        return outcome
+
+    async def pay(self, wish: PaymentWish) -> PaymentOutcome:
+        """Let a person pay, enrolling them first if they never were.
+
+        Raises `NotEnrolledError`, and `PosError` for a bundle or table that cannot be used.
+        """
+        account = self.account(wish.account)
+        if wish.is_enrolled_first and wish.account not in self._enrolled:
+            outcome = await self.enrol(wish.account)
+            if not isinstance(outcome, EnrolmentActive):
+                raise NotEnrolledError(f"{wish.account} could not be enrolled: {outcome}")
+        terminal = ScenarioTerminal.open(self.bundle(wish.terminal_id))
+        try:
+            terminal.stand(account, face=wish.face)
+            terminal.fingers.passcode = wish.passcode or account.passcode
+            return await terminal.pay(wish.amount_minor_units)
+        finally:
+            await terminal.close()
+
+    @property
+    def _enrolled(self) -> frozenset[str]:
+        try:
+            return frozenset(json.loads((self._directory / _MEMORY).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return frozenset()
+
+    def _remember(self, logins: frozenset[str]) -> None:
+        text = json.dumps(sorted(logins))
+        (self._directory / _MEMORY).write_text(text, encoding="utf-8")
