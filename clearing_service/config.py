@@ -67,6 +67,10 @@ class MatchingSettings:
     """Cosine at and above which a candidate can be a match."""
     similarity_margin: float = 0.06
     """By how much the best candidate must beat the second."""
+    impostor_median: float = 0.072
+    """Median |cosine| of a probe with references of other people."""
+    false_match_rate: float = 6e-6
+    """Share of single comparisons of strangers that reach the threshold, as measured."""
     fpir_budget: float = 0.001
     """Highest false-positive identification rate a search may have; decides how many digits."""
     min_bucket: int = 50

@@ -31,7 +31,6 @@ from clearing_service.provisioning.toml_writing import TomlValue, toml_text
 from clearing_service.security_module.key_store import open_key_store
 from clearing_service.security_module.software import SoftwareSecurityModule, open_security_module
 from clearing_service.transport.roles import PARTY_ROLES, PeerIdentity, PeerRole
-from facepay.identifiers import ParticipantId
 from facepay.ports import Clock, Randomness
 
 MODULE_FOLDER = "security_module"
@@ -209,8 +208,3 @@ class SandboxMaker:
         issuance.leaf(identity, authorities.parties).save(folder, root)
         settings = toml_text({"clearing_address": self.addresses.terminals})
         write_private(folder / f"{identity.role.value}.toml", settings.encode())
-
-
-def issuer_folder(clearing: Path, issuer_id: ParticipantId) -> Path:
-    """Return the folder of an issuer's own security module."""
-    return clearing / "issuers" / issuer_id.value

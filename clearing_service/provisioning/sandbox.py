@@ -27,6 +27,7 @@ SETTLEMENT_ACCOUNT = "sandbox-settlement-0001"
 PLACEMENT = "1 Sandbox Road, Shanghai"
 
 _NET_DEBIT_CAP_MINOR_UNITS = 1_000_000_000
+_WITH_POSITION = (ParticipantRole.ISSUER, ParticipantRole.ACQUIRER)
 _LICENCE_DAYS = 5 * 365
 
 
@@ -114,9 +115,7 @@ def participants(now: datetime) -> tuple[Participant, ...]:
             licence_number=f"SANDBOX-{participant_id}",
             licence_expires_on=_licence_end(now),
             standing=Standing.ACTIVE,
-            net_debit_cap_minor_units=(
-                _NET_DEBIT_CAP_MINOR_UNITS if role is ParticipantRole.ISSUER else 0
-            ),
+            net_debit_cap_minor_units=(_NET_DEBIT_CAP_MINOR_UNITS if role in _WITH_POSITION else 0),
         )
         for participant_id, name, role in listed
     )

@@ -57,17 +57,43 @@ def withhold_unknown_fields(_logger: object, _method: str, event: _Event) -> _Ev
 
 def configure_logs(stream: TextIO | None = None) -> None:
     """Send every log line of this process to `stream` (standard error by default) as JSON."""
+    target = stream or sys.stderr
+    timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True)
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            timestamp,
             withhold_unknown_fields,
-            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
+            renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=target),
         cache_logger_on_first_use=False,
     )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_log_level, withhold_foreign_text, timestamp],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            withhold_unknown_fields,
+            renderer,
+        ],
+    )
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+
+
+def withhold_foreign_text(_logger: object, _method: str, event: _Event) -> _Event:
+    """Keep the text of our own loggers; of a library's, only that it said something.
+
+    A library may quote a message it could not handle, and we cannot know what is in it.
+    """
+    name = str(event["_record"].name)
+    if not name.startswith("clearing_service"):
+        event["event"] = "a library logged something"
+    event["logger"] = name
+    return event
 
 
 def _may_be_written(name: str, value: object) -> bool:

@@ -2,6 +2,9 @@
 
 import io
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
@@ -25,6 +28,19 @@ def by_reason(error: Exception) -> CallFailure:
 
 
 FAILURE_OF = failure_table({RequestRefusedError: by_reason})
+
+
+@contextmanager
+def logging_to(stream: io.StringIO) -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
+    configure_logs(stream)
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:], root.level = handlers, level
 
 
 @pytest.mark.parametrize(
@@ -71,14 +87,23 @@ def test_what_an_error_says_of_itself_never_leaves(secret: str) -> None:
 @pytest.mark.rule("GOV-03")
 def test_a_log_line_holds_allowed_fields_only() -> None:
     stream = io.StringIO()
-    configure_logs(stream)
-    try:
+    with logging_to(stream):
         structlog.get_logger("test").info("call", method="/m", pin="123456", code=b"bytes")
-    finally:
-        structlog.reset_defaults()
     line = json.loads(stream.getvalue())
     assert line["method"] == "/m"
     assert line["withheld"] == ["code", "pin"]
+    assert "123456" not in stream.getvalue()
+
+
+@pytest.mark.rule("GOV-03")
+def test_the_text_of_a_library_is_not_written() -> None:
+    stream = io.StringIO()
+    with logging_to(stream):
+        logging.getLogger("clearing_service.matching").warning("party %d is gone", 2)
+        logging.getLogger("some.library").error("cannot handle %s", "123456")
+    ours, theirs = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert ours["event"] == "party 2 is gone"
+    assert theirs["logger"] == "some.library"
     assert "123456" not in stream.getvalue()
 
 

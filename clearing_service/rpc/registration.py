@@ -1,0 +1,39 @@
+"""Adds every service of the clearing institution to a server."""
+
+from dataclasses import dataclass
+
+import grpc.aio
+
+from clearing_service.rpc.enrolment_calls import EnrolmentCalls
+from clearing_service.rpc.operator_calls import OperatorCalls
+from clearing_service.rpc.payment_calls import PaymentCalls
+from clearing_service.rpc.terminal_calls import TerminalCalls
+from facepay.v1.enrolment_pb2_grpc import add_EnrolmentServiceServicer_to_server
+from facepay.v1.operator_pb2_grpc import add_OperatorServiceServicer_to_server
+from facepay.v1.payment_pb2_grpc import add_PaymentServiceServicer_to_server
+from facepay.v1.terminal_pb2_grpc import add_TerminalServiceServicer_to_server
+
+SERVICE_NAMES = (
+    "facepay.v1.TerminalService",
+    "facepay.v1.PaymentService",
+    "facepay.v1.EnrolmentService",
+    "facepay.v1.OperatorService",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The handlers of all services."""
+
+    terminal: TerminalCalls
+    payment: PaymentCalls
+    enrolment: EnrolmentCalls
+    operator: OperatorCalls
+
+    def add_to(self, server: grpc.aio.Server) -> tuple[str, ...]:
+        """Add them all and return the services' full names."""
+        add_TerminalServiceServicer_to_server(self.terminal, server)  # type: ignore[no-untyped-call]
+        add_PaymentServiceServicer_to_server(self.payment, server)  # type: ignore[no-untyped-call]
+        add_EnrolmentServiceServicer_to_server(self.enrolment, server)  # type: ignore[no-untyped-call]
+        add_OperatorServiceServicer_to_server(self.operator, server)  # type: ignore[no-untyped-call]
+        return SERVICE_NAMES
