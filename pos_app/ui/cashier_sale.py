@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from pos_app.checkout.sale import CatalogueItem, SaleLine
 from pos_app.checkout.tenders import OTHER_TENDERS, Tender
@@ -142,7 +142,7 @@ class CartPane(QWidget):
         self._total_name = TextLabel(TextRole.BODY)
         self._total = TextLabel(TextRole.AMOUNT, align=_RIGHT, wrap=False)
         self._total.setObjectName("cartTotal")
-        self._choice = QButtonGroup(self)
+        self._drawn: object = None
         paper = card()
         column(self).addWidget(paper)
         inside = column(paper, margin=4, gap=2)
@@ -171,8 +171,11 @@ class CartPane(QWidget):
         self._count.setText(say(text.ITEM_COUNT, count=view.cart.piece_count))
         self._total_name.setText(say(text.TOTAL))
         self._total.setText(amount_text(view.cart.total))
-        self._draw_rows(view)
-        self._look.dress(self)
+        drawn = (view.cart, view.selected_sku, view.is_paying, self._look.tongue, self._look.theme)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_rows(view)
+            self._look.dress(self)
 
     def _draw_rows(self, view: TillView) -> None:
         empty_layout(self._scroll.column)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from pos_app.ui import text
 from pos_app.ui.actions import CashierActions
@@ -44,10 +44,10 @@ class CashierHeader(QWidget):
         self._look = look
         self._shop = TextLabel(TextRole.HEADING, tone="onNight")
         self._terminal = TextLabel(TextRole.LABEL, tone="softOnNight")
-        self._simulated = TextLabel(TextRole.LABEL, wrap=False)
-        self._line = TextLabel(TextRole.LABEL, wrap=False)
+        self._simulated = TextLabel(TextRole.LABEL)
+        self._line = TextLabel(TextRole.LABEL)
         self._line.setObjectName("lineState")
-        self._unsent = TextLabel(TextRole.LABEL, wrap=False)
+        self._unsent = TextLabel(TextRole.LABEL)
         self._simulated.set_pill("warn")
         self._unsent.set_pill("warn")
         quiet = "nightQuiet"
@@ -62,9 +62,15 @@ class CashierHeader(QWidget):
         names = column(gap=0)
         names.addWidget(self._shop)
         names.addWidget(self._terminal)
-        inside.addLayout(names, 1)
+        pills = row(gap=2)
+        pills.addStretch(1)
         for widget in (self._unsent, self._line, self._simulated):
-            inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            pills.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._told = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._told.setSpacing(8)
+        self._told.addLayout(names, 1)
+        self._told.addLayout(pills)
+        inside.addLayout(self._told, 1)
         for button in (self._receipts, self._display, self._size, self._language):
             inside.addWidget(button)
 
@@ -87,6 +93,9 @@ class CashierHeader(QWidget):
         self._language.set_text(
             text.LANGUAGE_NAMES[tongue.language.other], say(text.SWITCH_LANGUAGE)
         )
+        directions = QBoxLayout.Direction
+        stacked = self._look.theme.is_large
+        self._told.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
         self._look.dress(self)
 
 
@@ -202,7 +211,7 @@ class CashierWindow(QWidget):
             self._show_pane(self._view)
 
     def _redraw(self) -> None:
-        growth = (self.look.theme.text_scale - 1) * 0.35
+        growth = (self.look.theme.text_scale - 1) * 0.5
         self._side.setFixedWidth(round(_SIDE_WIDTH * (1 + growth)))
         self._cart.setFixedWidth(round(_CART_WIDTH * (1 + growth)))
         self.setStyleSheet(self.look.theme.stylesheet())

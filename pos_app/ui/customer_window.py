@@ -24,6 +24,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _BESIDE_WIDTH = 1000
 """From this width the bill stands beside the page, below it above the page."""
 _BILL_WIDTH = 330
+_PAGES_WITH_PAYEE = frozenset({Page.CONFIRM, Page.PIN})
+"""These show payee and amount themselves; above them the bill would push the PIN pad away."""
 
 
 class BillPanel(QWidget):
@@ -38,6 +40,7 @@ class BillPanel(QWidget):
         self._count = TextLabel(TextRole.LABEL, tone="softOnNight")
         self._total = TextLabel(TextRole.HERO, tone="onNight", align=_RIGHT, wrap=False)
         self._total.setObjectName("billTotal")
+        self._drawn: object = None
         panel = card("night")
         column(self).addWidget(panel)
         inside = column(panel, gap=3)
@@ -58,6 +61,14 @@ class BillPanel(QWidget):
         self._count.setText(tongue.say(text.ITEM_COUNT, count=view.cart.piece_count))
         self._total.setText(amount_text(view.cart.total))
         self._scroll.setAccessibleName(tongue.say(text.CART))
+        drawn = (view.cart, tongue, self._look.theme)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_lines(view)
+            self._look.dress(self)
+
+    def _draw_lines(self, view: TillView) -> None:
+        tongue = self._look.tongue
         empty_layout(self._scroll.column)
         for line in view.cart.lines:
             name = TextLabel(tone="onNight")
@@ -70,7 +81,6 @@ class BillPanel(QWidget):
             inside.addWidget(total)
             self._scroll.column.addWidget(pair)
         self._scroll.column.addStretch(1)
-        self._look.dress(self)
 
     def show_lines(self, *, shown: bool) -> None:
         """Hide the rows where the page needs the room; the total always stays."""
@@ -201,6 +211,7 @@ class CustomerWindow(QWidget):
         self._bill.setFixedWidth(round(_BILL_WIDTH * growth) if beside else self.width())
         roomy = self._view.page in {Page.SELLING, Page.CHOOSING, Page.OTHER_TENDER}
         self._bill.show_lines(shown=beside or roomy)
+        self._bill.setVisible(beside or self._view.page not in _PAGES_WITH_PAYEE)
         self._bill.setMaximumHeight(16777215 if beside else self.height() // 3)
 
     def _show_cashier(self) -> None:

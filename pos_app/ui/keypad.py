@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from pos_app.ui.look import Look
@@ -18,6 +18,26 @@ from pos_app.ui.widgets import TouchButton
 _KEY_WIDTH = 112
 _KEY_HEIGHT = 68
 _DOT = 20
+
+
+class PadKey(TouchButton):
+    """A key that only a finger or a mouse can press."""
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        pressed: Callable[[], object],
+        role: TextRole = TextRole.STRONG,
+    ) -> None:
+        super().__init__(name, kind, pressed, role=role)
+        self.set_touch_target(PIN_KEY_MIN)
+        self.set_least(_KEY_WIDTH, _KEY_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Ignore every key, even one that is sent to this very button."""
+        event.ignore()
 
 
 class DigitPad(QWidget):
@@ -35,11 +55,11 @@ class DigitPad(QWidget):
         self.setObjectName(name)
         self._look = look
         self._digits = [
-            TouchButton(f"{name}_{digit}", "plain", partial(press, digit), role=TextRole.KEY)
+            PadKey(f"{name}_{digit}", "plain", partial(press, digit), TextRole.KEY)
             for digit in range(10)
         ]
-        self._clear = TouchButton(f"{name}_clear", "quiet", clear)
-        self._confirm = TouchButton(f"{name}_confirm", "primary", confirm)
+        self._clear = PadKey(f"{name}_clear", "quiet", clear)
+        self._confirm = PadKey(f"{name}_confirm", "primary", confirm)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(space(3))
@@ -50,10 +70,6 @@ class DigitPad(QWidget):
         grid.addWidget(self._confirm, 3, 2)
         for index in range(3):
             grid.setColumnStretch(index, 1)
-        for key in (*self._digits, self._clear, self._confirm):
-            key.set_touch_target(PIN_KEY_MIN)
-            key.set_least(_KEY_WIDTH, _KEY_HEIGHT)
-            key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def render_pad(self, label: str, *, is_complete: bool) -> None:
         """Name the keys; confirm works once enough digits were entered."""

@@ -1,7 +1,7 @@
 """A receipt on the screen: the same paper for cashier and payer."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.checkout.receipt import Receipt
 from pos_app.checkout.sale import SaleLine
@@ -11,7 +11,7 @@ from pos_app.ui.money_text import amount_text, time_text
 from pos_app.ui.phrase import Phrase
 from pos_app.ui.theme import TextRole, space
 from pos_app.ui.till_model import acceptor_name, item_name
-from pos_app.ui.widgets import TextLabel, card, empty_layout, row, rule
+from pos_app.ui.widgets import TextLabel, card, column, empty_layout, row, rule
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WIDTH_MAX = 560
@@ -77,15 +77,14 @@ class ReceiptPaper(QWidget):
         self._column.addWidget(label)
 
     def _add_pair(self, name: str, value: str) -> None:
+        """Put name and value side by side, or at large text sizes one above the other."""
+        stacked = self._look.theme.is_large
         pair = QWidget()
-        grid = QGridLayout(pair)
-        grid.setContentsMargins(0, 0, 0, 0)
+        inside: QBoxLayout = column(pair, gap=0) if stacked else row(pair)
         left = TextLabel(TextRole.LABEL, tone="soft")
         left.setText(name)
         right = TextLabel(TextRole.LABEL, align=_RIGHT)
         right.setText(value)
-        grid.addWidget(left, 0, 0)
-        grid.addWidget(right, 0, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        inside.addWidget(left, 1)
+        inside.addWidget(right, 1)
         self._column.addWidget(pair)

@@ -3,11 +3,12 @@
 Each check looks at a window as it is shown now and returns findings in words; none means good.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from pos_app.ui.theme import TOUCH_TARGET_MIN
@@ -45,13 +46,14 @@ def cut_texts(window: QWidget) -> Iterator[str]:
 
 def poor_contrasts(window: QWidget) -> Iterator[str]:
     """Find labels whose painted text does not stand out enough from what is painted behind it."""
-    picture = window.grab().toImage()
+    image = window.grab().toImage()
+    picture, scale = _pixels(image), image.devicePixelRatio()
     for label in _labels(window):
         visible = _visible_part(label)
         if visible.isEmpty():
             continue
         origin = label.mapTo(window, visible.topLeft())
-        ratio = _contrast_in(picture, QRect(origin, visible.size()))
+        ratio = _contrast_in(picture, QRect(origin, visible.size()), scale)
         if ratio < CONTRAST_MIN:
             yield f"{_name(label)}: contrast {ratio:.1f}"
 
@@ -123,30 +125,36 @@ def _visible_part(label: QLabel) -> QRect:
     return label.visibleRegion().boundingRect()
 
 
-def _contrast_in(picture: QImage, area: QRect) -> float:
+def _contrast_in(picture: NDArray[np.uint32], area: QRect, scale: float) -> float:
     """Return the contrast between the commonest colour and the one furthest from it."""
-    scale = picture.devicePixelRatio()
-    left, top = round(area.x() * scale), round(area.y() * scale)
-    right = min(picture.width(), round((area.x() + area.width()) * scale))
-    bottom = min(picture.height(), round((area.y() + area.height()) * scale))
-    colours = Counter(picture.pixel(x, y) for y in range(top, bottom) for x in range(left, right))
+    top, left = round(area.y() * scale), round(area.x() * scale)
+    bottom, right = round(area.bottom() * scale) + 1, round(area.right() * scale) + 1
+    pixels = picture[max(0, top) : bottom, max(0, left) : right]
+    colours, counts = np.unique(pixels, return_counts=True)
     if len(colours) < 2:
         return CONTRAST_MIN
-    background = _luminance(colours.most_common(1)[0][0])
-    return max(_ratio(background, _luminance(colour)) for colour in colours)
+    luminances = _luminances(colours)
+    background = luminances[counts.argmax()]
+    brighter, darker = np.maximum(luminances, background), np.minimum(luminances, background)
+    return float(((brighter + 0.05) / (darker + 0.05)).max())
 
 
-def _ratio(first: float, second: float) -> float:
-    brighter, darker = max(first, second), min(first, second)
-    return (brighter + 0.05) / (darker + 0.05)
+def _luminances(colours: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Return the relative luminance of WCAG 2, 0 to 1, of colours as 0xffRRGGBB."""
+    luminances = np.zeros(len(colours), np.float64)
+    for shift, weight in ((16, 0.2126), (8, 0.7152), (0, 0.0722)):
+        part = ((colours >> shift) & 0xFF) / 255
+        luminances += weight * np.where(
+            part <= 0.03928, part / 12.92, ((part + 0.055) / 1.055) ** 2.4
+        )
+    return luminances
 
 
-def _luminance(rgb: int) -> float:
-    """Return the relative luminance of WCAG 2, 0 to 1."""
-    colour = QColor.fromRgb(rgb)
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def _pixels(picture: QImage) -> NDArray[np.uint32]:
+    """Return a copy as uint32[height, width], 0xffRRGGBB."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    words = np.frombuffer(plain.constBits(), np.uint32)
+    return words.reshape(plain.height(), plain.bytesPerLine() // 4).copy()
 
 
 def _name(widget: QWidget) -> str:

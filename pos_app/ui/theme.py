@@ -14,6 +14,7 @@ TOUCH_TARGET_MIN = 48
 """Smallest side of anything a finger must hit."""
 PIN_KEY_MIN = 64
 """Smallest side of a key of the PIN pad."""
+_LARGE_FROM = 1.5
 TEXT_SCALES = (1.0, 1.25, 1.5, 1.75)
 
 
@@ -98,6 +99,11 @@ class Theme:
         font.setWeight(_TYPE_SCALE[role].weight)
         font.setFeature(QFont.Tag("tnum"), 1)
         return font
+
+    @property
+    def is_large(self) -> bool:
+        """Whether text needs so much room that pairs stand one above the other."""
+        return self.text_scale >= _LARGE_FROM
 
     def larger(self) -> "Theme":
         """Return the theme at the next text size, the smallest after the largest."""

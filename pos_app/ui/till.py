@@ -90,7 +90,9 @@ class Till:
         self._watch(self.flow.run(self._build_parts()))
 
     def close(self) -> None:
-        """Close windows, camera and channels, and end the payment's thread. Call it once."""
+        """Close windows, camera and channels, and end the payment's thread. A repeat is harmless."""
+        if self.flow.loop.is_closed():
+            return
         self.cashier.hide()
         self.customer.hide()
         try:

@@ -26,6 +26,7 @@ from pos_app.ui.icons import Icon, IconView
 from pos_app.ui.look import TEXT_ROLE
 from pos_app.ui.theme import TOUCH_TARGET_MIN, Colour, TextRole, space
 
+_CHINESE_WORD_MAX = 4
 _Box = TypeVar("_Box", bound=QBoxLayout)
 _TONES = {"primary": "onNight", "nightQuiet": "onNight", "choice": "jade"}
 """Colour of a button's text by its kind; ink where nothing else is said."""
@@ -51,9 +52,9 @@ class TextLabel(QLabel):
         self.set_tone(tone)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return a size in which no word is cut; Chinese may break between any two characters."""
+        """Return a size in which no word is cut."""
         metrics = self.fontMetrics()
-        words = (word for word in self.text().split() if word.isascii() or "¥" in word)
+        words = (word for word in self.text().split() if _holds_together(word))
         widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
         frame = self.width() - self.contentsRect().width()
         return super().minimumSizeHint().expandedTo(QSize(widest + max(0, frame) + 2, 0))
@@ -169,6 +170,11 @@ def scrolling(*widgets: QWidget) -> ScrollColumn:
         area.column.addWidget(widget)
     area.column.addStretch(1)
     return area
+
+
+def _holds_together(word: str) -> bool:
+    """Say whether a line may not break inside; Chinese sentences may, names of two words not."""
+    return word.isascii() or "¥" in word or len(word) <= _CHINESE_WORD_MAX
 
 
 def inert(label: TextLabel) -> TextLabel:
