@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from clearing_service.errors import StoreError
-from clearing_service.matching.shares import ReferenceRows, SyntheticSet, Words
+from clearing_service.matching.shares import Bytes, ReferenceRows, SyntheticSet, Words
 from facepay.ports import Randomness
 from facepay.secret import SecretBytes
 from facepay.template import DIMENSIONS
@@ -90,7 +90,7 @@ class ShareSealer:
     def _seal(self, nonce: bytes, content: bytes | memoryview, binding: bytes) -> bytes:
         return nonce + self._cipher.encrypt(nonce, content, binding)
 
-    def _open_into(self, sealed: bytes, binding: bytes, target: np.ndarray) -> None:  # type: ignore[type-arg]
+    def _open_into(self, sealed: bytes, binding: bytes, target: Words | Bytes) -> None:
         try:
             self._cipher.decrypt_into(
                 sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], binding, target.data.cast("B")

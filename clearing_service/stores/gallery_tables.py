@@ -24,9 +24,7 @@ REFERENCE_SHARE = Table(
     binary_column("sealed_shares", DataClass.C3),
 )
 Index("reference_share_by_slot", REFERENCE_SHARE.c.slot)
-Index(
-    "reference_share_by_generation", REFERENCE_SHARE.c.generation, REFERENCE_SHARE.c.change_id
-)
+Index("reference_share_by_generation", REFERENCE_SHARE.c.generation, REFERENCE_SHARE.c.change_id)
 
 GALLERY_STATE = Table(
     "gallery_state",
