@@ -191,10 +191,18 @@ class SandboxMaker:
                     "address": self.addresses.peers(other),
                     "identity_key": keys[other].identity.public_key().public_bytes_raw().hex(),
                 }
-        urls: dict[str, TomlValue] = dict(self.store_urls) if party == 1 else {}
+        urls = self._urls(party)
         if urls:
             sections["stores"] = urls
         return toml_text(sections, f"Party {party}: {PARTY_NAMES[party]}. A sandbox.")
+
+    def _urls(self, party: int) -> dict[str, TomlValue]:
+        """Return the URLs a party was given; `{party}` in a gallery's URL stands for its number."""
+        gallery = self.store_urls.get("gallery", "")
+        urls: dict[str, TomlValue] = {"gallery": gallery.format(party=party)} if gallery else {}
+        if party == 1:
+            urls |= {name: url for name, url in self.store_urls.items() if name != "gallery"}
+        return urls
 
     def _write_client(
         self,

@@ -1,0 +1,218 @@
+"""Party 1 with everything a clearing institution does, from its folder to a listening service."""
+
+from clearing_service.bootstrap.enrolment import EnrolmentParts
+from clearing_service.bootstrap.issuers import open_issuers
+from clearing_service.bootstrap.overview import Overviews
+from clearing_service.bootstrap.party import PartyProcess
+from clearing_service.bootstrap.stores import open_stores
+from clearing_service.bootstrap.trust import peer_directory
+from clearing_service.bootstrap.upkeep import Duty, Upkeep
+from clearing_service.config import Config
+from clearing_service.enrolment.consented_directory import ConsentedDirectory
+from clearing_service.enrolment.notice import NoticeBook
+from clearing_service.enrolment.ports import EnrolmentPolicy
+from clearing_service.matching.coordinator import Coordinator
+from clearing_service.matching.errors import MatchingUnavailableError
+from clearing_service.participants.register import Register
+from clearing_service.payment.issuer_reversals import IssuerReversalSender
+from clearing_service.payment.payment_service import PaymentParts, PaymentService, RegisterSource
+from clearing_service.payment.policy import PaymentPolicy
+from clearing_service.payment.recovery import Recovery
+from clearing_service.provisioning.initialise import MODULE_FOLDER, MODULE_KEK_NAME
+from clearing_service.provisioning.party_keys import SEALING_KEYS_NAME, read_sealing_keys
+from clearing_service.routing.narrowing import ErrorBudget
+from clearing_service.routing.router import Router, RoutingPolicy
+from clearing_service.rpc.call_rules import CALL_RULES
+from clearing_service.rpc.enrolment_calls import EnrolmentCalls
+from clearing_service.rpc.error_table import failure_of
+from clearing_service.rpc.message_checks import MessageChecks
+from clearing_service.rpc.operation_gate import OperationGate
+from clearing_service.rpc.operator_calls import OperatorCalls
+from clearing_service.rpc.payment_calls import PaymentCalls
+from clearing_service.rpc.registration import Handlers
+from clearing_service.rpc.signed_calls import SignedCalls
+from clearing_service.rpc.terminal_calls import SignOnTerms, TerminalCalls
+from clearing_service.security_module.software import open_security_module
+from clearing_service.transport.call_guard import CallGuard
+from clearing_service.transport.credentials import TlsFiles, server_credentials
+from clearing_service.transport.server import (
+    HEALTH_RULES,
+    REFLECTION_RULES,
+    GrpcServer,
+    ServerSettings,
+)
+from facepay.identifiers import ParticipantId
+from facepay.ports import Clock, Randomness
+from facepay.wire.terminal import SignedKemKey, Timers
+
+REGISTER_RELOAD_SECONDS = 2.0
+"""How soon a terminal that an operator added, blocked or revoked is known here."""
+SWEEP_SECONDS = 10.0
+REVERSAL_SECONDS = 1.0
+CLEARING_UP_SECONDS = 30.0
+FIRST_SYNTHETIC_SECONDS = 0.5
+SYNTHETIC_SECONDS = 24 * 3600.0
+
+COMPLAINT_PHONE = "400-000-0000"
+COMPLAINT_URL = "https://clearing.example/complaints"
+
+
+class ClearingProcess:
+    """The clearing institution's process. Started and stopped once."""
+
+    def __init__(self, config: Config, clock: Clock, randomness: Randomness) -> None:
+        """Open stores and keys; nothing listens yet. Raises what opening them raises."""
+        self._config = config
+        self._clock = clock
+        self._randomness = randomness
+        self.stores = open_stores(config)
+        self._module = open_security_module(
+            config.directory / MODULE_FOLDER, config.directory / MODULE_KEK_NAME, randomness
+        )
+        self._party = PartyProcess(config, clock, randomness)
+        self.matching = Coordinator(self._party.party)
+        self._registers = RegisterSource(Register())
+        self._notices = NoticeBook()
+        self._policy = PaymentPolicy()
+        self._budget = _budget(config)
+        self._issuers = open_issuers(config, self.stores, clock, randomness)
+        self._payments = PaymentService(self._payment_parts())
+        self._gate = OperationGate(self.stores.clearing, clock, self._policy.clock_window)
+        self._recovery = Recovery(
+            self.stores.clearing, self._payments.authorization, self._policy, clock
+        )
+        self._enrolment = self._enrolment_parts()
+        self._server = self._grpc_server()
+        self._upkeep = Upkeep(self._duties(), clock)
+        self.port = 0
+
+    async def start(self) -> None:
+        """Load register and gallery, end what a crash left, join the parties, listen."""
+        await self.reload_register()
+        await self._party.start(self.matching.start)
+        await self._recovery.recover()
+        self.port = await self._server.start()
+        self._upkeep.start()
+
+    async def stop(self) -> None:
+        """Refuse new calls, finish running ones, close everything."""
+        await self._upkeep.stop()
+        await self._server.drain()
+        await self._payments.drain()
+        await self._gate.drain()
+        await self._party.stop()
+        await self._issuers.close()
+        self._module.close()
+        self.stores.close()
+
+    async def reload_register(self) -> int:
+        """Take the register as the store has it now."""
+        self._registers.register = await self.stores.participants.load()
+        return 0
+
+    def _payment_parts(self) -> PaymentParts:
+        return PaymentParts(
+            store=self.stores.clearing,
+            routing=Router(
+                self.matching,
+                ConsentedDirectory(self.stores.directory, self._notices),
+                self._module,
+                RoutingPolicy(self._budget),
+                self._clock,
+                self._randomness,
+            ),
+            issuers=self._issuers.gateway,
+            security=self._module,
+            notices=self._notices,
+            registers=self._registers,
+            policy=self._policy,
+            clock=self._clock,
+            randomness=self._randomness,
+        )
+
+    def _enrolment_parts(self) -> EnrolmentParts:
+        return EnrolmentParts(
+            store=self.stores.enrolments,
+            directory=self.stores.directory,
+            matching=self.matching,
+            issuers=self._issuers.gateway,
+            security=self._module,
+            notices=self._notices,
+            budget=self._budget,
+            policy=EnrolmentPolicy((ParticipantId(self._config.participant_id),)),
+            clock=self._clock,
+            randomness=self._randomness,
+        )
+
+    def _grpc_server(self) -> GrpcServer:
+        service = self._config.service
+        rules = {**CALL_RULES, **HEALTH_RULES, **REFLECTION_RULES}
+        peers = peer_directory(self._config.directory, self._clock)
+        settings = ServerSettings(
+            address=self._config.listen.terminals,
+            credentials=server_credentials(TlsFiles.in_directory(self._config.directory)),
+            drain_seconds=service.drain_seconds,
+            message_max_bytes=service.message_max_bytes,
+            has_reflection=service.reflection,
+        )
+        guard = CallGuard(rules, peers, failure_of, self._clock)
+        return GrpcServer(settings, guard, self._handlers().add_to)
+
+    def _handlers(self) -> Handlers:
+        checks = MessageChecks(self._registers, self._config.matching.model_id, self._clock)
+        calls = SignedCalls(checks, self.matching)
+        terms = SignOnTerms(
+            epoch_keys=self._module,
+            notices=self._notices,
+            registers=self._registers,
+            kem_keys=self._kem_keys(),
+            model_id=self._config.matching.model_id,
+            complaint_phone=COMPLAINT_PHONE,
+            complaint_url=COMPLAINT_URL,
+            timers=Timers(),
+        )
+        return Handlers(
+            TerminalCalls(calls, self._gate, terms, self._clock),
+            PaymentCalls(self._payments, calls, self._randomness),
+            EnrolmentCalls(self._enrolment.use_cases(), calls, self._gate),
+            OperatorCalls(self.matching, Overviews(self.stores, self._party.party)),
+        )
+
+    def _kem_keys(self) -> tuple[SignedKemKey, ...]:
+        """Return the sealing keys of the three parties and of the security module."""
+        of_parties = read_sealing_keys(self._config.directory / SEALING_KEYS_NAME)
+        return of_parties + tuple(
+            SignedKemKey(key.owner, key.recipient.public_key_bytes, key.signature)
+            for key in self._module.kem_keys
+        )
+
+    def _duties(self) -> tuple[Duty, ...]:
+        reversals = IssuerReversalSender(
+            self.stores.clearing, self._issuers.gateway, self._policy, self._clock
+        )
+        return (
+            Duty("register", REGISTER_RELOAD_SECONDS, self.reload_register),
+            Duty("sweeper", SWEEP_SECONDS, self._recovery.sweep),
+            Duty("issuer reversals", REVERSAL_SECONDS, reversals.send_due),
+            Duty("erasures", CLEARING_UP_SECONDS, self._enrolment.clearing_up().run),
+            Duty("first synthetic set", FIRST_SYNTHETIC_SECONDS, self._draw_first_set),
+            Duty("synthetic set", SYNTHETIC_SECONDS, self._redraw),
+        )
+
+    async def _draw_first_set(self) -> int:
+        """Draw the synthetic references once all parties are there; nothing is searched before."""
+        if len(self._party.party.keeper.gallery.synthetic):
+            return 0
+        try:
+            return await self._redraw()
+        except MatchingUnavailableError:
+            return 0
+
+    async def _redraw(self) -> int:
+        await self.matching.redraw_synthetic()
+        return 1
+
+
+def _budget(config: Config) -> ErrorBudget:
+    settings = config.matching
+    return ErrorBudget(settings.false_match_rate, settings.fpir_budget, settings.min_bucket)

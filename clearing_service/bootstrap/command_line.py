@@ -1,0 +1,126 @@
+"""What can be typed after `facepay-clearing`, and how a failure is told to a person."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import uvloop
+
+from clearing_service.bootstrap import commands
+from clearing_service.config import STORE_NAMES
+from clearing_service.errors import ClearingError
+from clearing_service.provisioning.layout import DEFAULT_BASE_PORT
+from facepay.errors import FacepayError
+
+DEFAULT_DIRECTORY = Path("sandbox")
+
+_Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command. A failure that we foresee is one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(options.command(options))
+    except (ClearingError, FacepayError) as error:
+        sys.stderr.write(f"facepay-clearing: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="facepay-clearing",
+        description="A simulated clearing institution for face payment, its matching parties and "
+        "its issuers. Nothing here is certified; no real money moves.",
+    )
+    subcommands = parser.add_subparsers(required=True, metavar="command")
+    _add_init(subcommands)
+    _add_serving(subcommands)
+    _add_terminal(subcommands)
+    _add_operator(subcommands)
+    _add_account(subcommands)
+    return parser
+
+
+def _add_init(subcommands: _Subcommands) -> None:
+    init = subcommands.add_parser("init", help="make a new sandbox: keys, stores, participants")
+    _directory(init)
+    init.add_argument("--host", default="127.0.0.1", help="where the services listen")
+    init.add_argument("--base-port", type=int, default=DEFAULT_BASE_PORT)
+    for name in STORE_NAMES:
+        init.add_argument(f"--{name}-url", default="", help=f"SQLAlchemy URL of the {name} store")
+    _json(init)
+    init.set_defaults(command=commands.initialise)
+
+
+def _add_serving(subcommands: _Subcommands) -> None:
+    serve = subcommands.add_parser("serve", help="run the clearing service, party 1 inside")
+    _directory(serve)
+    serve.set_defaults(command=commands.serve)
+    party = subcommands.add_parser("party", help="run matching party 2 or 3")
+    _directory(party)
+    party.add_argument("--number", type=int, choices=(2, 3), required=True)
+    party.set_defaults(command=commands.serve_party)
+    audit = subcommands.add_parser("verify-audit", help="prove ledger and audit trail")
+    _directory(audit)
+    _json(audit)
+    audit.set_defaults(command=commands.verify_audit)
+
+
+def _add_terminal(subcommands: _Subcommands) -> None:
+    terminal = subcommands.add_parser("terminal", help="add or revoke terminals")
+    actions = terminal.add_subparsers(required=True, metavar="action")
+    add = actions.add_parser("add", help="make one more terminal")
+    _directory(add)
+    add.add_argument("--id", required=True, help="eight capital letters and digits")
+    add.add_argument("--role", choices=("till", "enrolment"), default="till")
+    add.set_defaults(command=commands.add_terminal)
+    revoke = actions.add_parser("revoke", help="refuse a terminal from now on, at all parties")
+    _directory(revoke)
+    revoke.add_argument("--id", required=True)
+    revoke.set_defaults(command=commands.revoke_terminal)
+
+
+def _add_operator(subcommands: _Subcommands) -> None:
+    operator = subcommands.add_parser("operator", help="ask the running service")
+    actions = operator.add_subparsers(required=True, metavar="action")
+    overview = actions.add_parser("overview", help="gallery, payments, ledger, audit")
+    _directory(overview)
+    _json(overview)
+    overview.set_defaults(command=commands.overview)
+    generate = actions.add_parser(
+        "generate-references", help="fill the gallery with references that belong to nobody"
+    )
+    _directory(generate)
+    generate.add_argument("--count", type=int, required=True)
+    generate.set_defaults(command=commands.generate_references)
+
+
+def _add_account(subcommands: _Subcommands) -> None:
+    account = subcommands.add_parser("account", help="the sandbox's accounts, with one-time codes")
+    _directory(account)
+    account.add_argument("--login", default="", help="only this one")
+    _json(account)
+    account.set_defaults(command=commands.show_accounts)
+    fault = subcommands.add_parser("issuer-fault", help="let an issuer misbehave from now on")
+    _directory(fault)
+    fault.add_argument("--issuer", required=True)
+    fault.add_argument("--fault", choices=commands.FAULT_NAMES, required=True)
+    fault.set_defaults(command=commands.set_issuer_fault)
+
+
+def _directory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--directory", type=Path, default=DEFAULT_DIRECTORY, help="the sandbox (%(default)s)"
+    )
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")

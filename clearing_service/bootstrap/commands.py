@@ -1,0 +1,143 @@
+"""What each command does. Every function here may raise a `ClearingError` with a text for a person."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from clearing_service.bootstrap.clearing import ClearingProcess
+from clearing_service.bootstrap.issuer_faults import FAULTS_NAME, read_faults
+from clearing_service.bootstrap.overview import is_audit_intact, verified_book
+from clearing_service.bootstrap.party import PartyProcess
+from clearing_service.bootstrap.process_lock import ProcessLock
+from clearing_service.bootstrap.sandbox import SandboxCommands, SandboxOptions
+from clearing_service.bootstrap.serving import run_until_stopped
+from clearing_service.bootstrap.stores import open_stores
+from clearing_service.config import STORE_NAMES, ConfigError, load_config
+from clearing_service.issuer.fault_profile import Fault
+from clearing_service.issuer.one_time_code import code_of, time_step
+from clearing_service.participants.terminal import TerminalRole
+from clearing_service.provisioning.layout import SandboxLayout
+from clearing_service.provisioning.private_files import replace_private
+from clearing_service.provisioning.toml_writing import toml_text
+from clearing_service.rpc.operator_client import OperatorClient
+from clearing_service.transport.logs import configure_logs
+from facepay.identifiers import ParticipantId, TerminalId
+from facepay.ports import SystemClock, SystemRandomness
+
+FAULT_NAMES = tuple(fault.name for fault in Fault)
+
+_TERMINAL_ROLES = {"till": TerminalRole.POINT_OF_SALE, "enrolment": TerminalRole.ENROLMENT}
+
+
+async def initialise(options: argparse.Namespace) -> None:
+    """Make a new sandbox."""
+    urls = {name: url for name in STORE_NAMES if (url := getattr(options, f"{name}_url"))}
+    accounts = await _sandbox().create(
+        SandboxOptions(options.directory, options.host, options.base_port, urls)
+    )
+    _print_accounts([item.row() for item in accounts], is_json=options.json)
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Run the clearing service until SIGTERM or SIGINT."""
+    configure_logs()
+    folder = SandboxLayout(options.directory).clearing
+    config = load_config(folder)
+    with ProcessLock(folder):
+        await run_until_stopped(ClearingProcess(config, SystemClock(), SystemRandomness()))
+
+
+async def serve_party(options: argparse.Namespace) -> None:
+    """Run matching party 2 or 3 until SIGTERM or SIGINT."""
+    configure_logs()
+    folder = SandboxLayout(options.directory).party(options.number)
+    config = load_config(folder)
+    with ProcessLock(folder):
+        await run_until_stopped(PartyProcess(config, SystemClock(), SystemRandomness()))
+
+
+async def verify_audit(options: argparse.Namespace) -> None:
+    """Prove ledger and audit trail from the stores alone; the service may run or not."""
+    stores = open_stores(load_config(SandboxLayout(options.directory).clearing))
+    try:
+        book = await verified_book(stores)
+        is_intact = await is_audit_intact(stores)
+    finally:
+        stores.close()
+    _print_table({**asdict(book), "audit_chain_intact": is_intact}, is_json=options.json)
+
+
+async def add_terminal(options: argparse.Namespace) -> None:
+    """Make one more terminal."""
+    bundle = await _sandbox().add_terminal(
+        options.directory, TerminalId(options.id), _TERMINAL_ROLES[options.role]
+    )
+    _print(str(bundle))
+
+
+async def revoke_terminal(options: argparse.Namespace) -> None:
+    """Refuse a terminal from now on."""
+    _sandbox().revoke_terminal(options.directory, TerminalId(options.id))
+
+
+async def overview(options: argparse.Namespace) -> None:
+    """Show the state of the running service."""
+    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+        found = await client.overview()
+    _print_table(asdict(found), is_json=options.json)
+
+
+async def generate_references(options: argparse.Namespace) -> None:
+    """Fill the gallery of the running service."""
+    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+        _print(str(await client.generate_references(options.count)))
+
+
+async def show_accounts(options: argparse.Namespace) -> None:
+    """Show the sandbox's accounts, each with the one-time code of this half minute."""
+    path = SandboxLayout(options.directory).accounts
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["accounts"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ConfigError(f"{path} cannot be read") from error
+    step = time_step(SystemClock().now())
+    wanted = [row for row in rows if options.login in ("", row["login"])]
+    for row in wanted:
+        row["one_time_code"] = code_of(bytes.fromhex(row["login_seed"]), step)
+    _print_accounts(wanted, is_json=options.json)
+
+
+async def set_issuer_fault(options: argparse.Namespace) -> None:
+    """Let an issuer misbehave, or behave again; a running service takes notice at once."""
+    path = SandboxLayout(options.directory).clearing / FAULTS_NAME
+    faults = read_faults(path) if path.exists() else {}
+    faults[ParticipantId(options.issuer)] = Fault[options.fault]
+    table = {issuer.value: fault.name for issuer, fault in faults.items()}
+    replace_private(path, toml_text(table, "What the simulated issuers do wrong.").encode())
+
+
+def _sandbox() -> SandboxCommands:
+    return SandboxCommands(SystemClock(), SystemRandomness())
+
+
+def _print_accounts(rows: list[dict[str, str | int]], *, is_json: bool) -> None:
+    if is_json:
+        _print(json.dumps({"accounts": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        shown = {name: value for name, value in row.items() if name != "login_seed"}
+        _print("  ".join(f"{name}={value}" for name, value in shown.items()))
+
+
+def _print_table(table: Mapping[str, object], *, is_json: bool) -> None:
+    if is_json:
+        _print(json.dumps(table))
+        return
+    for name, value in table.items():
+        _print(f"{name.replace('_', ' ')}: {value}")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")

@@ -1,0 +1,48 @@
+"""The state of the whole service, gathered for an operator."""
+
+from dataclasses import dataclass
+
+from clearing_service.audit.chain import ChainBrokenError, ChainHead, verify_chain
+from clearing_service.bootstrap.stores import Stores
+from clearing_service.ledger.trial_balance import TrialBalance, verify_book
+from clearing_service.matching.party import MatchingParty
+from clearing_service.payment.clearing_book import AUDIT_CHAIN, LEDGER_CHAIN
+from facepay.wire.operator import Overview
+
+
+@dataclass(frozen=True, slots=True)
+class Overviews:
+    """Implements `rpc.operator_calls.OverviewSource`."""
+
+    stores: Stores
+    party: MatchingParty
+
+    async def overview(self) -> Overview:
+        """Read everything and prove book and audit trail on the way."""
+        gallery = self.party.keeper.gallery
+        book = await verified_book(self.stores)
+        return Overview(
+            active_references=len(gallery),
+            generation=self.party.keeper.generation,
+            epoch=gallery.head.epoch,
+            payments_by_state=await self.stores.counts.by_state(),
+            trial_balance_minor_units=book.debits_posted - book.credits_posted,
+            held_minor_units=book.debits_held,
+            audit_chain_intact=await is_audit_intact(self.stores),
+        )
+
+
+async def verified_book(stores: Stores) -> TrialBalance:
+    """Prove the ledger; raises `ChainBrokenError` and `LedgerInvariantError`."""
+    transfers = await stores.clearing.transfers(LEDGER_CHAIN)
+    return verify_book(LEDGER_CHAIN, transfers, await stores.clearing.balances())
+
+
+async def is_audit_intact(stores: Stores) -> bool:
+    """Tell whether no entry of the audit trail was changed, removed or put in."""
+    entries = await stores.clearing.audit_entries(AUDIT_CHAIN)
+    try:
+        verify_chain(ChainHead(AUDIT_CHAIN), entries)
+    except ChainBrokenError:
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""One matching party and its streams to the two others: all that parties 2 and 3 are."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import grpc.aio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from clearing_service.bootstrap.gallery import open_gallery
+from clearing_service.bootstrap.trust import RegisterFolder, peer_directory, read_certificate
+from clearing_service.config import Config, ConfigError, MatchingSettings, PeerSettings
+from clearing_service.matching.guards import ScorePolicy
+from clearing_service.matching.observer import LoggingObserver
+from clearing_service.matching.party import MatchingParty, PartySettings, PartySurroundings
+from clearing_service.matching.peer.streams import CHANNEL_OPTIONS, FRAME_MAX_BYTES, PeerDialler
+from clearing_service.matching.server import EXCHANGE_METHOD, add_party_service
+from clearing_service.matching.session import PartyKeys
+from clearing_service.matching.terminal_keys import CertificateRegister
+from clearing_service.matching.worker import ThreadWorker
+from clearing_service.provisioning.party_keys import open_party_store, own_keys
+from clearing_service.transport.call_guard import CallGuard, CallRule
+from clearing_service.transport.credentials import TlsFiles, channel_credentials, server_credentials
+from clearing_service.transport.failures import failure_table
+from clearing_service.transport.roles import PARTY_ROLES
+from clearing_service.transport.server import HEALTH_RULES, GrpcServer, ServerSettings
+from facepay.ports import Clock, Randomness
+from facepay.template import SQUARED_SCALE
+
+PARTY_RULES = {
+    EXCHANGE_METHOD: CallRule(frozenset(PARTY_ROLES.values()), None),
+    **HEALTH_RULES,
+}
+
+
+class PartyProcess:
+    """A matching party with its gallery, its server and its streams. Started and stopped once."""
+
+    def __init__(self, config: Config, clock: Clock, randomness: Randomness) -> None:
+        """Open gallery and keys; nothing listens yet. Raises what opening them raises."""
+        self._config = config
+        self._clock = clock
+        self._store_worker = ThreadWorker("gallery")
+        self._compute_worker = ThreadWorker("scoring")
+        self._gallery = open_gallery(config, randomness)
+        register = CertificateRegister(
+            read_certificate(config.directory / "terminals_authority.pem"),
+            RegisterFolder(config.directory),
+            clock,
+        )
+        surroundings = PartySurroundings(
+            store=self._gallery,
+            register=register,
+            store_worker=self._store_worker,
+            compute_worker=self._compute_worker,
+            observer=LoggingObserver(),
+            clock=clock,
+            randomness=randomness,
+        )
+        self._credentials = TlsFiles.in_directory(config.directory)
+        self.party = MatchingParty(
+            _party_keys(config, randomness), surroundings, _settings(config.matching)
+        )
+        self._server = self._grpc_server()
+        self._diallers: list[PeerDialler] = []
+        self._streams: list[asyncio.Task[None]] = []
+        self.port = 0
+
+    async def start(self, load: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Load the gallery (party 1 gives its coordinator's `start`), listen, dial the others.
+
+        Each party opens the streams to those with higher numbers.
+        """
+        await (load or self.party.start)()
+        self.port = await self._server.start()
+        for number, peer in self._config.peers.items():
+            if number > self._config.party:
+                self._streams.append(asyncio.ensure_future(self._keep_connected(peer)))
+
+    async def stop(self) -> None:
+        """End streams and work, close the gallery."""
+        for task in self._streams:
+            task.cancel()
+        await asyncio.gather(*self._streams, return_exceptions=True)
+        await self.party.close()
+        for dialler in self._diallers:
+            await dialler.close()
+        await self._server.drain()
+        self._compute_worker.close()
+        self._store_worker.close()
+        self._gallery.close()
+
+    async def _keep_connected(self, peer: PeerSettings) -> None:
+        channel = grpc.aio.secure_channel(
+            peer.address, channel_credentials(self._credentials), options=CHANNEL_OPTIONS
+        )
+        dialler = PeerDialler(channel)
+        self._diallers.append(dialler)
+        await self.party.keep_connected(dialler.dial)
+
+    def _grpc_server(self) -> GrpcServer:
+        settings = ServerSettings(
+            address=self._config.listen.peers,
+            credentials=server_credentials(self._credentials),
+            drain_seconds=1.0,
+            message_max_bytes=FRAME_MAX_BYTES,
+        )
+        peers = peer_directory(self._config.directory, self._clock)
+        guard = CallGuard(PARTY_RULES, peers, failure_table({}), self._clock)
+        return GrpcServer(settings, guard, lambda server: [add_party_service(server, self.party)])
+
+
+def _party_keys(config: Config, randomness: Randomness) -> PartyKeys:
+    store = open_party_store(config.directory, randomness)
+    try:
+        own = own_keys(store)
+    finally:
+        store.close()
+    peers = {number: _identity(number, peer) for number, peer in config.peers.items()}
+    return PartyKeys(config.party, own.identity, own.kem, peers)
+
+
+def _identity(number: int, peer: PeerSettings) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(peer.identity_key))
+    except ValueError as error:
+        raise ConfigError(f"`peers.{number}.identity_key` is not an Ed25519 public key") from error
+
+
+def _settings(matching: MatchingSettings) -> PartySettings:
+    policy = ScorePolicy(
+        model_id=matching.model_id,
+        threshold=round(matching.similarity_threshold * SQUARED_SCALE),
+        margin=round(matching.similarity_margin * SQUARED_SCALE),
+        impostor_median=round(matching.impostor_median * SQUARED_SCALE),
+    )
+    return PartySettings(matching.epoch, policy, min_bucket_rows=matching.min_bucket)

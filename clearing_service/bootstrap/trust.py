@@ -1,0 +1,64 @@
+"""Certificates, roles and revocation lists from a party's folder."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import structlog
+from cryptography import x509
+
+from clearing_service.config import ConfigError
+from clearing_service.provisioning.terminal_bundle import REGISTER_FOLDER
+from clearing_service.transport.peers import IssuingAuthority, PeerDirectory
+from clearing_service.transport.revocation import RevocationFiles
+from clearing_service.transport.roles import TERMINAL_ROLES, PeerRole
+from facepay.ports import Clock
+
+_log = structlog.get_logger("trust")
+
+
+def peer_directory(folder: Path, clock: Clock) -> PeerDirectory:
+    """Return who may call the process that lives in `folder`; raises `ConfigError`."""
+    terminals = read_certificate(folder / "terminals_authority.pem")
+    parties = read_certificate(folder / "parties_authority.pem")
+    revocations = RevocationFiles(
+        [(folder / "terminals.crl", terminals), (folder / "parties.crl", parties)], clock
+    )
+    authorities = (
+        IssuingAuthority(terminals, TERMINAL_ROLES),
+        IssuingAuthority(parties, frozenset(PeerRole) - TERMINAL_ROLES),
+    )
+    return PeerDirectory(authorities, revocations, clock)
+
+
+def read_certificate(path: Path) -> x509.Certificate:
+    """Return one certificate; raises `ConfigError`."""
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} cannot be read as a certificate") from error
+
+
+class RegisterFolder:
+    """Implements `matching.terminal_keys.CertificateSource`: files that operators put there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def certificates(self) -> Iterable[x509.Certificate]:
+        """Return every certificate that can be read; another file is named in the log."""
+        return list(self._read_all(self._folder / REGISTER_FOLDER))
+
+    def revocations(self) -> Iterable[x509.CertificateRevocationList]:
+        """Return the terminal authority's list; raises `ConfigError` without a readable one."""
+        path = self._folder / "terminals.crl"
+        try:
+            return [x509.load_pem_x509_crl(path.read_bytes())]
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{path} cannot be read as a revocation list") from error
+
+    def _read_all(self, register: Path) -> Iterator[x509.Certificate]:
+        for path in sorted(register.glob("*.pem")):
+            try:
+                yield x509.load_pem_x509_certificate(path.read_bytes())
+            except (OSError, ValueError):
+                _log.warning("a terminal certificate cannot be read", terminal_id=path.stem)
