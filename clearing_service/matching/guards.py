@@ -110,6 +110,11 @@ def decide(scores: npt.NDArray[np.int16], norm: int, policy: ScorePolicy) -> Win
     return Winner(int(best))
 
 
+def survey_once() -> None:
+    """Run the kernel on one score, so that it is compiled."""
+    _survey(np.zeros(1, np.int16), 0)
+
+
 @njit(nogil=True, cache=True, boundscheck=False)
 def _survey(
     scores: npt.NDArray[np.int16], median_limit: int

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 
 from clearing_service.errors import ClearingError
+from clearing_service.matching import query as steps
 from clearing_service.matching.admission import Admission, HeaderMemory
 from clearing_service.matching.errors import (
     GenerationMismatchError,
@@ -119,6 +120,7 @@ class MatchingParty:
         """Load the gallery into memory. Until then no stream is served."""
         around = self.surroundings
         await self.keeper.start(first_head(self.settings.epoch, self.settings.policy.model_id))
+        await around.compute_worker.run(steps.compile_kernels)
         remembered = await around.store_worker.run(around.store.remembered_headers)
         stored_mark = await around.store_worker.run(around.store.query_mark)
         admission = Admission(around.register, self.keys.kem, self.settings.rates, around.clock)

@@ -19,11 +19,12 @@ from clearing_service.matching.frames import (
     Query,
 )
 from clearing_service.matching.gallery import CandidateSet, Gallery
-from clearing_service.matching.guards import Refusal, ScorePolicy, decide
+from clearing_service.matching.guards import Refusal, ScorePolicy, decide, survey_once
 from clearing_service.matching.observer import MatchingObserver
-from clearing_service.matching.scoring import ProbeShares, ScoringTask, score_batch
+from clearing_service.matching.scoring import ProbeShares, ScoringTask, score_batch, score_rows_once
 from clearing_service.matching.shares import Words
 from clearing_service.matching.shuffle import (
+    STREAM_SECRET_BYTES,
     KeyUse,
     StreamSecret,
     first_vector,
@@ -35,6 +36,13 @@ from clearing_service.matching.shuffle import (
 )
 
 _WORD_RANGE = 1 << 16
+
+
+def compile_kernels() -> None:
+    """Compile, or load from numba's cache, before the first payment has to wait for it."""
+    score_rows_once()
+    permutation(StreamSecret(bytes(STREAM_SECRET_BYTES)), 0, 2)
+    survey_once()
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)

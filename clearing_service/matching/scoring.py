@@ -72,8 +72,8 @@ def score_batch(tasks: Sequence[ScoringTask]) -> list[Words]:
     return answers
 
 
-def compile_kernels() -> None:
-    """Compile, or load from numba's cache, before the first payment has to wait for it."""
+def score_rows_once() -> None:
+    """Run the kernel on one row, so that it is compiled."""
     rows = np.zeros((1, DIMENSIONS), np.uint16)
     probe = ProbeShares(np.zeros(DIMENSIONS, np.uint16), np.zeros(DIMENSIONS, np.uint16))
     combined, own = _weights([probe])

@@ -2,7 +2,7 @@
 
 1. admit every message that waits; what party 1 itself refuses goes no further
 2. number the queries, relay them with the digest of party 1's candidate set
-3. score, while both peers name their candidate sets
+3. score, while both peers name their candidate sets and the used headers become durable
 4. send the masked, shuffled vectors to party 3
 5. turn the positions that party 3 names back into references
 """
@@ -131,17 +131,21 @@ class SearchLeader:
         return taken
 
     async def _answer(self, taken: list[_Waiting]) -> None:
-        admitted = await self._admit(taken)
-        for waiting, refused in admitted:
-            if isinstance(refused, Inadmissible):
-                self._party.surroundings.observer.query_inadmissible(0, refused)
+        admitted, headers = await self._admit(taken)
+        usable: list[tuple[_Waiting, Admitted]] = []
+        for waiting, one in zip(taken, admitted, strict=True):
+            if isinstance(one, Inadmissible):
+                self._party.surroundings.observer.query_inadmissible(0, one)
                 _settle(waiting, NoMatch())
-        usable = [(w, a) for w, a in admitted if isinstance(a, Admitted)]
+            else:
+                usable.append((waiting, one))
         if usable:
             batch = await self._send(usable)
-            await self._finish(batch)
+            await self._finish(batch, headers)
 
-    async def _admit(self, taken: list[_Waiting]) -> list[tuple[_Waiting, Admitted | Inadmissible]]:
+    async def _admit(
+        self, taken: list[_Waiting]
+    ) -> tuple[list[Admitted | Inadmissible], Mapping[bytes, datetime]]:
         place, head = self._party.workplace, self._party.keeper.gallery.head
 
         def admit() -> tuple[list[Admitted | Inadmissible], Mapping[bytes, datetime]]:
@@ -153,9 +157,7 @@ class SearchLeader:
             ]
             return admitted, place.headers.take_unsaved()
 
-        admitted, headers = await place.compute_worker.run(admit)
-        await place.remember(headers)
-        return list(zip(taken, admitted, strict=True))
+        return await place.compute_worker.run(admit)
 
     async def _send(self, usable: list[tuple[_Waiting, Admitted]]) -> _Batch:
         async with self._sending:
@@ -173,12 +175,13 @@ class SearchLeader:
                 session.link.send(_relay(session.peer, gallery, waiting, queries))
         return _Batch(numbers[0], gallery.head.generation, waiting, queries, custodian, witness)
 
-    async def _finish(self, batch: _Batch) -> None:
+    async def _finish(self, batch: _Batch, headers: Mapping[bytes, datetime]) -> None:
         place = self._party.workplace
-        scored, from_custodian, from_witness = await asyncio.gather(
+        scored, from_custodian, from_witness, _ = await asyncio.gather(
             place.compute_worker.run(lambda: steps.score(batch.queries)),
             batch.custodian.mailbox.take(BatchDigests, batch.number),
             batch.witness.mailbox.take(BatchDigests, batch.number),
+            place.remember(headers),
         )
         named = [batch.own_digests, from_custodian, from_witness]
         self._in_step.check(batch.generation, from_custodian, from_witness)

@@ -137,7 +137,10 @@ class Terminal:
             for party, kem in sorted(self.kems.items())
         )
         request = sign_request(header, b"body", envelopes, self.signing_key)
-        return RelayedProbe(header, request.signature, digest_envelopes(envelopes), envelopes)
+        first, second, third = envelopes
+        return RelayedProbe(
+            header, request.signature, digest_envelopes(envelopes), (first, second, third)
+        )
 
     def header(self, commitments: tuple[bytes, ...], purpose: Purpose) -> MessageHeader:
         self._counter += 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from clearing_service.matching.admission import Inadmissible
 from clearing_service.matching.errors import ReferenceRefusedError
@@ -16,6 +17,7 @@ from clearing_service.matching.ports import (
     SearchScope,
 )
 from clearing_service.matching.rates import Rate, RateLimiter, RatePolicy
+from facepay.identifiers import TerminalId
 from facepay.message_header import Purpose
 from tests.fakes.matching import Terminal, ThreeParties, people, seen_again
 from tests.fakes.ports import ManualClock
@@ -83,7 +85,7 @@ async def test_a_terminal_that_one_party_does_not_know_finds_nobody(
     face = await enrolled(parties)
     stranger = Terminal(parties.kems, parties.clock, seed=8)
     known_elsewhere = parties.parties[1].workplace.admission
-    known_elsewhere._register = _Both(parties, stranger)  # type: ignore[attr-defined]
+    known_elsewhere._register = _Both(parties, stranger)
     answer = await parties.service.search(stranger.probe(face), WHOLE_GALLERY)
     assert answer == NoMatch()
     assert parties.observers[1].inadmissible == []
@@ -97,7 +99,7 @@ class _Both:
         self._known = parties.register
         self._key = terminal.signing_key.public_key()
 
-    def public_key(self, terminal_id: object, key_id: bytes) -> object:
+    def public_key(self, terminal_id: TerminalId, key_id: bytes) -> Ed25519PublicKey:
         return self._key
 
 

@@ -56,7 +56,10 @@ def norm_of(probe: npt.NDArray[np.integer]) -> int:
 
 def solved(probes: npt.NDArray[np.int16], lists: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
     """What a witness with the probes computes from its score lists, one list a probe."""
-    return np.linalg.lstsq(probes.astype(float), lists.astype(float), rcond=None)[0].T
+    solution: npt.NDArray[np.float64] = np.linalg.lstsq(
+        probes.astype(float), lists.astype(float), rcond=None
+    )[0]
+    return solution.T
 
 
 def rows_recovered(guessed: npt.NDArray[np.float64], templates: npt.NDArray[np.int16]) -> int:
@@ -160,7 +163,7 @@ def inflated(probe: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
 def wrapped(probe: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     """Return a probe so long that its squared length comes back to 3200 modulo 2^16."""
     wanted = 2**16 + 3200
-    long = np.rint(probe * np.sqrt(wanted / norm_of(probe))).astype(np.int64)
+    long: npt.NDArray[np.int64] = np.rint(probe * np.sqrt(wanted / norm_of(probe))).astype(np.int64)
     for place in np.argsort(-abs(long)).tolist() * 40:
         gap = wanted - int((long**2).sum())
         step = int(np.sign(gap) * np.sign(long[place]))

@@ -71,7 +71,7 @@ def test_only_what_honest_parties_cannot_cause_is_an_alarm() -> None:
 )
 def test_a_model_whose_numbers_do_not_fit_is_not_admitted(wrong: dict[str, int]) -> None:
     with pytest.raises(ModelNotAdmittedError):
-        replace(POLICY, **wrong)
+        replace(POLICY, **wrong)  # type: ignore[arg-type]
 
 
 def test_thresholds_are_integers_on_the_scale_of_the_quantiser() -> None:

@@ -29,7 +29,7 @@ async def both(
     left: PartyKeys, right: PartyKeys, seed: int = 1
 ) -> tuple[PeerSession | BaseException, PeerSession | BaseException]:
     one, other = MemoryLink.pair()
-    return await asyncio.gather(  # type: ignore[return-value]
+    return await asyncio.gather(
         open_session(one, left, STANDING, SeededRandomness(seed)),
         open_session(other, right, STANDING, SeededRandomness(seed + 1)),
         return_exceptions=True,

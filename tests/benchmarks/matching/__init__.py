@@ -1,0 +1,1 @@
+"""How fast shares are scored, and what privacy costs beside a search in the clear."""
