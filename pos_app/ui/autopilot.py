@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pos_app.checkout.receipt import Receipt
 from pos_app.errors import PosError
 from pos_app.ui.screen_check import check_window
+from pos_app.ui.screen_platform import bring_to_front
 from pos_app.ui.till import Till
 from pos_app.ui.till_model import OutcomeView, Page, TillView
 
@@ -153,7 +154,7 @@ class Autopilot:
         button = _find(window, name)
         if button is None:
             raise AutopilotError(f"the button {name} went away")
-        window.raise_()
+        bring_to_front(window)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def _wait_page(self, page: Page) -> None:

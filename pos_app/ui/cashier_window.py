@@ -18,6 +18,7 @@ from pos_app.ui.cashier_payment import (
 )
 from pos_app.ui.cashier_sale import CartPane, CataloguePane, NumberPad, TenderPane
 from pos_app.ui.look import Look
+from pos_app.ui.screen_platform import bring_to_front
 from pos_app.ui.theme import TextRole
 from pos_app.ui.till_model import LineState, TillView
 from pos_app.ui.widgets import TextLabel, TouchButton, card, column, row
@@ -26,6 +27,7 @@ _LINE = {
     LineState.STARTING: (text.LINE_STARTING, "warn"),
     LineState.ONLINE: (text.LINE_UP, "good"),
     LineState.OFFLINE: (text.LINE_DOWN, "bad"),
+    LineState.OUT_OF_ORDER: (text.LINE_OUT_OF_ORDER, "bad"),
 }
 _SIDE_WIDTH = 236
 _CART_WIDTH = 340
@@ -203,7 +205,7 @@ class CashierWindow(QWidget):
 
     def _show_display(self) -> None:
         if self._other_window is not None:
-            self._other_window.raise_()
+            bring_to_front(self._other_window)
 
     def _leave_receipts(self) -> None:
         if not self._receipts.close_receipt():

@@ -16,6 +16,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.money_text import amount_text
 from pos_app.ui.page_frame import CustomerPage
 from pos_app.ui.preview import LatestFrame
+from pos_app.ui.screen_platform import bring_to_front
 from pos_app.ui.theme import TextRole, space
 from pos_app.ui.till_model import Page, TillView, item_name
 from pos_app.ui.widgets import ScrollColumn, TextLabel, TouchButton, card, column, empty_layout, row
@@ -171,6 +172,8 @@ class CustomerWindow(QWidget):
             self._complaints.render_view(view)
         page.render_view(view)
         self._fit_bill()
+        if moved and view.page is Page.NOTICE:
+            self._show_on_shared_screen()
         if moved:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -216,7 +219,12 @@ class CustomerWindow(QWidget):
 
     def _show_cashier(self) -> None:
         if self._other_window is not None:
-            self._other_window.raise_()
+            bring_to_front(self._other_window)
+
+    def _show_on_shared_screen(self) -> None:
+        """Come to the front when the payer is asked something on the only screen."""
+        if self._other_window is not None:
+            bring_to_front(self)
 
     def _open_complaints(self) -> None:
         self._complaints.render_view(self._view)

@@ -102,6 +102,10 @@ class PaymentPresenter(QObject):
         """Take payments by face through `parts` from now on."""
         self._parts = parts
 
+    def close_face(self) -> None:
+        """Say that face payment is out of order; everything else goes on."""
+        self._show(replace(self.view, line=LineState.OUT_OF_ORDER))
+
     # --- the cashier -------------------------------------------------------------------------
 
     def add_item(self, sku: str) -> None:

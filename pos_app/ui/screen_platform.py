@@ -7,9 +7,13 @@ dies with a message nobody understands when one of its libraries is not installe
 import ctypes
 import os
 
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
 from pos_app.errors import PosError
 
 _OVERRIDES_SET_BY_OPENCV = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+_PLATFORMS_WITHOUT_STACK = frozenset({"offscreen", "minimal"})
 _XCB_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
@@ -44,6 +48,12 @@ def prepare_platform() -> None:
             "The windows need system libraries that are not installed. On Debian or Ubuntu run: "
             f"apt-get install {' '.join(missing)}"
         )
+
+
+def bring_to_front(window: QWidget) -> None:
+    """Put `window` above the others, where there is a screen on which one can be above another."""
+    if QGuiApplication.platformName() not in _PLATFORMS_WITHOUT_STACK:
+        window.raise_()
 
 
 def has_display() -> bool:

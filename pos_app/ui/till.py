@@ -48,9 +48,10 @@ class TillOptions:
 
 
 class _PartsReady(QObject):
-    """Brings the parts from the payment's loop to the GUI thread."""
+    """Brings the parts, or that there are none, from the payment's loop to the GUI thread."""
 
     ready = Signal(object)
+    failed = Signal()
 
 
 class Till:
@@ -80,6 +81,7 @@ class Till:
         self.presenter.changed.connect(self.customer.render_view)
         self.presenter.finished.connect(self.presenter.end_face, queued)
         self._inbox.ready.connect(self._use_parts, queued)
+        self._inbox.failed.connect(self.presenter.close_face, queued)
 
     def open(self) -> None:
         """Show both windows and start the payment's thread."""
@@ -112,7 +114,17 @@ class Till:
         self._watch(self.flow.run(self._connection.keep(parts)))
 
     def _watch(self, work: "Future[None]") -> None:
-        work.add_done_callback(_report_failure)
+        work.add_done_callback(self._report_failure)
+
+    def _report_failure(self, work: "Future[None]") -> None:
+        """Close face payment; selling goes on. Runs on the payment's thread."""
+        try:
+            error = work.exception()
+        except CancelledError:
+            return
+        if error is not None:
+            _log.error("face_payment_out_of_order", error=type(error).__name__)
+            self._inbox.failed.emit()
 
 
 def run_till(
@@ -176,12 +188,3 @@ def arrange(cashier: CashierWindow, customer: CustomerWindow, screens: list[QScr
 
 async def _close(parts: TillParts) -> None:
     await parts.close()
-
-
-def _report_failure(work: "Future[None]") -> None:
-    try:
-        error = work.exception()
-    except CancelledError:
-        return
-    if error is not None:
-        _log.error("till_stopped_taking_face_payments", error=type(error).__name__)

@@ -49,6 +49,8 @@ class LineState(Enum):
     STARTING = "starting"
     ONLINE = "online"
     OFFLINE = "offline"
+    OUT_OF_ORDER = "out_of_order"
+    """A part of this terminal could not be started; only people can help."""
 
 
 class Verdict(Enum):

@@ -47,6 +47,7 @@ ONE_OF_EACH: dict[str, TillView] = {
     "starting": TillView(SHOP, CATALOGUE),
     "selling": SELLING,
     "offline": replace(SELLING, line=LineState.OFFLINE, unsent_count=3),
+    "out_of_order": replace(SELLING, line=LineState.OUT_OF_ORDER),
     "choosing": replace(SELLING, page=Page.CHOOSING),
     "choosing_after_refusal": replace(SELLING, page=Page.CHOOSING, face_was_refused=True),
     "qr": replace(SELLING, page=Page.OTHER_TENDER, tender=Tender.QR_CODE),

@@ -32,6 +32,10 @@
         <translation>收银窗口</translation>
     </message>
     <message>
+        <source>Face payment out of order: call support</source>
+        <translation>刷脸故障：请联系技术支持</translation>
+    </message>
+    <message>
         <source>Products</source>
         <translation>商品</translation>
     </message>

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.actions import CashierActions, CustomerActions
 from pos_app.ui.cashier_window import CashierWindow
+from pos_app.ui.checkout_port import Connect
 from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.look import Look
 from pos_app.ui.phrase import Language
@@ -108,12 +109,16 @@ class OpenTill:
 def open_till(qapp: QApplication) -> Iterator[Callable[..., OpenTill]]:
     opened: list[Till] = []
 
-    def make(script: Script | None = None, language: Language = Language.ENGLISH) -> OpenTill:
+    def make(
+        script: Script | None = None,
+        language: Language = Language.ENGLISH,
+        connect: Connect | None = None,
+    ) -> OpenTill:
         made: list[ScriptedCheckout] = []
         options = TillOptions(
             SHOP, CATALOGUE, language, clock=ManualClock(), randomness=SeededRandomness()
         )
-        till = Till(options, connect_to(script or Script(), made))
+        till = Till(options, connect or connect_to(script or Script(), made))
         opened.append(till)
         till.open()
         return OpenTill(till, made)

@@ -13,6 +13,9 @@ from facepay.vocabulary import CancelReason
 from pos_app.checkout.clearing_answers import ClearingErrorReason
 from pos_app.checkout.payment import Declined, Ended, EndReason
 from pos_app.checkout.tenders import Tender
+from pos_app.ui.checkout_port import TillParts
+from pos_app.ui.desk import PayerDesk
+from pos_app.ui.screen_platform import DisplayUnavailableError
 from pos_app.ui.till_model import LineState, Page, Verdict
 from tests.fakes.checkout import Script
 from tests.unit.pos_app.ui.conftest import OpenTill
@@ -183,6 +186,20 @@ def test_with_the_line_down_face_is_closed_and_the_other_ways_stay_open(story: T
     told.cashier("product_tea")
     assert not told.opened.view.offers(Tender.FACE)
     told.cashier("tender_cash", "received")
+    assert told.opened.view.is_paid
+
+
+def test_a_terminal_part_that_cannot_start_closes_face_and_nothing_else(
+    open_till: Open, qtbot: QtBot
+) -> None:
+    async def connect(desk: PayerDesk) -> TillParts:
+        raise DisplayUnavailableError("the journal cannot be opened")
+
+    told = _Story(open_till(connect=connect), qtbot)
+    assert told.opened.view.line is LineState.OUT_OF_ORDER
+    told.cashier("product_tea")
+    assert not told.opened.view.offers(Tender.FACE)
+    told.cashier("tender_card", "received")
     assert told.opened.view.is_paid
 
 
