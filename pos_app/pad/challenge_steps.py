@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from facepay.pad_evidence import ChallengeStep
-from pos_app.pad.face_geometry import depth_residual
+from pos_app.pad.face_geometry import FaceMeasures, depth_residual
 from pos_app.pad.face_reading import FaceReading, NeutralFace
 from pos_app.pad.policy import StepPolicy
 
@@ -43,6 +43,17 @@ def judge_for(step: ChallengeStep, neutral: NeutralFace, policy: StepPolicy) -> 
             return TurnJudge(neutral, policy, direction=-1)
 
 
+def looks_ahead(now: FaceMeasures, neutral: FaceMeasures, policy: StepPolicy) -> bool:
+    """Whether the face is turned and tilted little enough for openings to mean anything.
+
+    A picture swung by 45 degrees reads as hardly turned, but its width shrinks, and a smile on it
+    then reads as a mouth that opens: its proportion tells.
+    """
+    is_straight = abs(now.yaw_degrees - neutral.yaw_degrees) <= policy.turn_back_degrees
+    change = abs(now.proportion / neutral.proportion - 1)
+    return is_straight and change <= policy.proportion_change_max
+
+
 class BlinkJudge:
     """Both eyes close to half of neutral or less, soon open again, while the face looks ahead."""
 
@@ -54,8 +65,7 @@ class BlinkJudge:
 
     def observe(self, reading: FaceReading) -> tuple[StepCue, ...] | None:
         """Follow the lids; proven when they are open again."""
-        turned = abs(reading.measures.yaw_degrees - self._neutral.yaw_degrees)
-        if not turned <= self._policy.turn_back_degrees:
+        if not looks_ahead(reading.measures, self._neutral, self._policy):
             self._closed_at = None
             return None
         ratio = reading.measures.eye_aspect / self._neutral.eye_aspect
@@ -91,10 +101,10 @@ class MouthJudge:
     def observe(self, reading: FaceReading) -> tuple[StepCue, ...] | None:
         """Count frames with the mouth open; proven at the policy's number in a row."""
         aspect = reading.measures.mouth_aspect
-        turned = abs(reading.measures.yaw_degrees - self._neutral.yaw_degrees)
         if aspect <= max(self._policy.mouth_closed_aspect, self._neutral.mouth_aspect):
             self._is_armed = True
-        is_open = aspect >= self._threshold and turned <= self._policy.turn_degrees
+        is_ahead = looks_ahead(reading.measures, self._neutral, self._policy)
+        is_open = aspect >= self._threshold and is_ahead
         self._frames = self._frames + 1 if is_open and self._is_armed else 0
         if self._frames < self._policy.frames_to_prove:
             return None

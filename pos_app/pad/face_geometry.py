@@ -21,6 +21,8 @@ _LEFT_EYE: Final = (263, 387, 385, 362, 380, 373)
 _EYE_CORNERS: Final = ((33, 133), (263, 362))
 _MOUTH: Final = (78, 13, 308, 14)
 """Right corner, upper middle, left corner, lower middle of the inner lip line."""
+_NOSE: Final = (168, 2)
+"""Root between the eyes and base above the lip: a length that no expression changes."""
 _RIGID: Final = (
     1, 4, 5, 6, 8, 9, 33, 50, 98, 123, 127, 129, 133, 151, 168, 195, 197, 234,
     263, 280, 327, 352, 356, 358, 362, 454,
@@ -33,12 +35,14 @@ class FaceMeasures:
     """What one frame says about one face.
 
     `eye_aspect` is lid distance over eye width, both eyes averaged; `mouth_aspect` lip distance over
-    mouth width; `yaw_degrees` is positive when the subject turns to the subject's own left.
+    mouth width; `yaw_degrees` is positive when the subject turns to the subject's own left;
+    `proportion` is eye distance over nose length.
     """
 
     eye_aspect: float
     mouth_aspect: float
     yaw_degrees: float
+    proportion: float
 
 
 def measure_face(points: Points, canonical: Points, frame_size: tuple[int, int]) -> FaceMeasures:
@@ -51,6 +55,7 @@ def measure_face(points: Points, canonical: Points, frame_size: tuple[int, int])
         eye_aspect=eye_aspect(points),
         mouth_aspect=mouth_aspect(points),
         yaw_degrees=yaw_degrees(points, canonical, frame_size),
+        proportion=proportion(points),
     )
 
 
@@ -65,6 +70,16 @@ def mouth_aspect(points: Points) -> float:
     """Return the distance of the inner lips over the width of the mouth: 0 closed, 0.5 wide open."""
     right, upper, left, lower = points[list(_MOUTH)]
     return _ratio(_distance(upper, lower), _distance(right, left))
+
+
+def proportion(points: Points) -> float:
+    """Return eye distance over nose length.
+
+    A person's changes by at most an eighth while looking ahead; that of a flat picture changes as
+    the picture is turned or tilted, and with it every aspect that lies across or along it.
+    """
+    root, base = points[list(_NOSE)]
+    return _ratio(inter_ocular_distance(points), _distance(root, base))
 
 
 def inter_ocular_distance(points: Points) -> float:

@@ -45,6 +45,7 @@ def neutral_from(readings: Sequence[FaceReading], policy: NeutralPolicy) -> Neut
         eye_aspect=float(np.median([reading.measures.eye_aspect for reading in readings])),
         mouth_aspect=float(np.median([reading.measures.mouth_aspect for reading in readings])),
         yaw_degrees=float(np.median(yaws)),
+        proportion=float(np.median([reading.measures.proportion for reading in readings])),
     )
     is_neutral = (
         float(np.ptp(yaws)) <= policy.yaw_spread_degrees_max

@@ -42,6 +42,7 @@ class StepPolicy:
     mouth_open_aspect: float
     mouth_closed_aspect: float
     mouth_change_min: float
+    proportion_change_max: float
     turn_degrees: float
     turn_back_degrees: float
     depth_residual: float

@@ -39,6 +39,7 @@ def _canonical() -> NDArray[np.float64]:
     head = np.stack([7.5 * across, 9.0 * up, 8.0 * depth - 4.0], axis=1)
     _place_eyes(head, _EYE_OPEN)
     _place_mouth(head, 0.0)
+    head[168], head[2] = (0.0, 2.5, 4.0), (0.0, -2.0, 4.5)
     return head
 
 

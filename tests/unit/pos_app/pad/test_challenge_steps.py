@@ -7,10 +7,10 @@ import pytest
 
 from facepay.pad_evidence import ChallengeStep
 from pos_app.pad.challenge_steps import StepCue, judge_for
-from pos_app.pad.face_geometry import FaceMeasures
+from pos_app.pad.face_geometry import FaceMeasures, measure_face
 from pos_app.pad.face_reading import FaceReading, NeutralFace, neutral_from
 from pos_app.probe.capture_policy import CapturePolicy
-from tests.fakes.faces import Pose
+from tests.fakes.faces import CANONICAL, HEIGHT, WIDTH, Pose
 from tests.fakes.readings import reading_of, readings_of
 
 OPEN, CLOSED = Pose(), Pose(eye_aspect=0.05)
@@ -91,12 +91,45 @@ def test_a_print_that_is_turned_proves_no_turn(
 
 
 @pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize("degrees", [-50, -45, -40, 40, 45, 50])
+def test_a_smiling_print_that_is_swung_does_not_open_its_mouth(
+    degrees: float, capture_policy: CapturePolicy
+) -> None:
+    """Its width shrinks by a third, so the smile's aspect grows; measured on a press photo."""
+    smile = Pose(is_flat=True, mouth_aspect=0.26)
+    neutral = neutral_from([reading_of(smile)], capture_policy.pad.neutral)
+    assert neutral is not None
+    judge = judge_for(ChallengeStep.OPEN_MOUTH, neutral, capture_policy.pad.steps)
+    swung = replace(smile, yaw_degrees=degrees)
+    assert reading_of(swung).measures.mouth_aspect > 0.33
+    assert [judge.observe(one) for one in readings_of(smile, *(swung,) * 9)] == [None] * 10
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_print_that_is_squeezed_by_tilting_does_not_blink(
+    neutral: NeutralFace, capture_policy: CapturePolicy
+) -> None:
+    """Tilted far forward, everything on a picture is half as high, its open eyes too."""
+    judge = judge_for(ChallengeStep.BLINK, neutral, capture_policy.pad.steps)
+
+    def squeezed(factor: float, captured_at: float) -> FaceReading:
+        mesh = reading_of(Pose()).mesh * (1.0, factor)
+        measures = measure_face(mesh, CANONICAL, (WIDTH, HEIGHT))
+        return FaceReading(captured_at, replace(measures, yaw_degrees=0.0), mesh)
+
+    factors = (1.0, 1.0, 0.7, 0.45, 0.45, 0.7, 1.0, 1.0)
+    readings = [squeezed(factor, number / 30) for number, factor in enumerate(factors)]
+    assert readings[3].measures.eye_aspect < neutral.measures.eye_aspect / 2
+    assert [judge.observe(reading) for reading in readings] == [None] * len(factors)
+
+
+@pytest.mark.rule("PAD-01")
 @pytest.mark.parametrize("step", list(ChallengeStep))
 def test_measures_that_are_no_numbers_prove_nothing(
     step: ChallengeStep, neutral: NeutralFace, capture_policy: CapturePolicy
 ) -> None:
     judge = judge_for(step, neutral, capture_policy.pad.steps)
-    broken = FaceMeasures(float("nan"), float("nan"), float("nan"))
+    broken = FaceMeasures(*[float("nan")] * 4)
     mesh = reading_of(Pose()).mesh
     for number in range(20):
         assert judge.observe(FaceReading(number / 30, broken, mesh)) is None
