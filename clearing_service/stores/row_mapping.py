@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Insert, Row, Table, bindparam, insert, select
+from sqlalchemy import Column, Insert, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+
+from clearing_service.stores.bulk_statements import Columns as RowColumns
+from clearing_service.stores.bulk_statements import fetch_rows, write_rows
 
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
-Columns = dict[str, object]
+Columns = RowColumns
 """Values by column name."""
 
 
@@ -35,8 +38,7 @@ class RowMapping(Generic[KeyT, RowT]):
         if not wanted:
             return {}
         values = {self.lookup_of(key) for key in wanted}
-        query = select(self.table).where(self.lookup.in_(bindparam("wanted", expanding=True)))
-        found = map(self.read, connection.execute(query, {"wanted": list(values)}))
+        found = map(self.read, fetch_rows(connection, self.lookup, values))
         return {key: row for key, row in found if key in wanted}
 
     def fetch_one(self, connection: Connection, key: KeyT) -> RowT | None:
@@ -45,9 +47,8 @@ class RowMapping(Generic[KeyT, RowT]):
 
     def save(self, connection: Connection, rows: Mapping[KeyT, RowT]) -> None:
         """Insert the rows, or replace those with the same primary key."""
-        if rows:
-            statement = upsert(self.table, connection.dialect.name)
-            connection.execute(statement, [self.write(key, row) for key, row in rows.items()])
+        written = [self.write(key, row) for key, row in rows.items()]
+        write_rows(connection, self.table, written, replacing=True)
 
 
 def upsert(table: Table, dialect: str) -> Insert:
@@ -66,5 +67,4 @@ def upsert(table: Table, dialect: str) -> Insert:
 
 def append(connection: Connection, table: Table, rows: list[Columns]) -> None:
     """Insert rows that are never changed; one that is there already is a failure."""
-    if rows:
-        connection.execute(insert(table), rows)
+    write_rows(connection, table, rows, replacing=False)
