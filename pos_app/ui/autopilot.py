@@ -40,8 +40,8 @@ class AutopilotPlan:
     phone_digits: str = field(repr=False)
     pin: str = field(repr=False)
     pictures: Path
-    retries: int = 0
-    """How often to try again when no account was found."""
+    retries: int = 2
+    """How often to try again when no account was found; the till offers it twice at most."""
     check_screens: bool = True
 
 
@@ -76,6 +76,7 @@ class Autopilot:
         self._picture("notice")
         self._click(self._till.customer, "agreeToFace")
         self._follow_payer()
+        self._wait("the payment's end", lambda: not self._till.presenter.face_runs)
         self._picture("outcome")
         if self._view.is_paid:
             self._click(self._till.customer, "customerReceipt")
@@ -115,6 +116,8 @@ class Autopilot:
 
     def _type_digits(self) -> None:
         wanted = self._view.digits.wanted
+        if len(self._plan.phone_digits) < wanted:
+            raise AutopilotError(f"the till asks for {wanted} phone digits, the plan has fewer")
         for digit in self._plan.phone_digits[-wanted:]:
             self._click(self._till.customer, f"digit_{digit}")
         self._picture("digits_typed")

@@ -106,6 +106,11 @@ class PaymentPresenter(QObject):
         """Say that face payment is out of order; everything else goes on."""
         self._show(replace(self.view, line=LineState.OUT_OF_ORDER))
 
+    @property
+    def face_runs(self) -> bool:
+        """Whether a payment by face has started and its end has not been shown yet."""
+        return self._face_runs
+
     # --- the cashier -------------------------------------------------------------------------
 
     def add_item(self, sku: str) -> None:

@@ -57,6 +57,14 @@ def test_the_autopilot_tries_again_only_as_often_as_planned(
     assert result.receipt is None
 
 
+def test_the_autopilot_needs_as_many_phone_digits_as_the_till_asks_for(
+    open_till: Open, tmp_path: Path
+) -> None:
+    plan = AutopilotPlan(("tea",), "1357", "147258", tmp_path)
+    with pytest.raises(AutopilotError, match="6 phone digits"):
+        Autopilot(open_till(Script(digits=6)).till, plan).pay_by_face()
+
+
 def test_the_autopilot_says_what_it_waited_for(open_till: Open, tmp_path: Path) -> None:
     pilot = Autopilot(open_till(Script(online=False)).till, _plan(tmp_path))
     with pytest.raises(AutopilotError, match="the service to be reachable"):
