@@ -12,7 +12,7 @@ from clearing_service.enrolment.consented_directory import ConsentedDirectory
 from clearing_service.enrolment.notice import NoticeBook
 from clearing_service.enrolment.ports import EnrolmentPolicy
 from clearing_service.matching.coordinator import Coordinator
-from clearing_service.matching.errors import MatchingUnavailableError
+from clearing_service.matching.errors import GenerationMismatchError, MatchingUnavailableError
 from clearing_service.participants.register import Register
 from clearing_service.payment.issuer_reversals import IssuerReversalSender
 from clearing_service.payment.payment_service import PaymentParts, PaymentService, RegisterSource
@@ -50,7 +50,7 @@ REGISTER_RELOAD_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
 REVERSAL_SECONDS = 1.0
 CLEARING_UP_SECONDS = 30.0
-FIRST_SYNTHETIC_SECONDS = 0.5
+READINESS_SECONDS = 0.5
 SYNTHETIC_SECONDS = 24 * 3600.0
 
 COMPLAINT_PHONE = "400-000-0000"
@@ -92,6 +92,7 @@ class ClearingProcess:
         await self._party.start(self.matching.start)
         await self._recovery.recover()
         self.port = await self._server.start()
+        await self._tell_readiness()
         self._upkeep.start()
 
     async def stop(self) -> None:
@@ -195,18 +196,24 @@ class ClearingProcess:
             Duty("sweeper", SWEEP_SECONDS, self._recovery.sweep),
             Duty("issuer reversals", REVERSAL_SECONDS, reversals.send_due),
             Duty("erasures", CLEARING_UP_SECONDS, self._enrolment.clearing_up().run),
-            Duty("first synthetic set", FIRST_SYNTHETIC_SECONDS, self._draw_first_set),
+            Duty("readiness", READINESS_SECONDS, self._tell_readiness),
             Duty("synthetic set", SYNTHETIC_SECONDS, self._redraw),
         )
 
-    async def _draw_first_set(self) -> int:
-        """Draw the synthetic references once all parties are there; nothing is searched before."""
-        if len(self._party.party.keeper.gallery.synthetic):
-            return 0
+    async def _tell_readiness(self) -> int:
+        """Let health checks know whether a payment could be routed now.
+
+        The first time all parties are there, the synthetic references are drawn.
+        """
         try:
-            return await self._redraw()
-        except MatchingUnavailableError:
-            return 0
+            if not len(self._party.party.keeper.gallery.synthetic):
+                await self._redraw()
+            self.matching.require_ready()
+        except (MatchingUnavailableError, GenerationMismatchError):
+            await self._server.set_serving(is_serving=False)
+        else:
+            await self._server.set_serving(is_serving=True)
+        return 0
 
     async def _redraw(self) -> int:
         await self.matching.redraw_synthetic()

@@ -14,6 +14,7 @@ from clearing_service.enrolment.erasure import Eraser
 from clearing_service.enrolment.opening import draw_challenge, opened
 from clearing_service.enrolment.ports import (
     EnrolmentIssuers,
+    EnrolmentMatching,
     EnrolmentPolicy,
     EnrolmentSecurity,
     EnrolmentStore,
@@ -21,7 +22,6 @@ from clearing_service.enrolment.ports import (
 from clearing_service.enrolment.requests import EnrolmentOpened, Refused, SubmitReference
 from clearing_service.matching.ports import (
     WHOLE_GALLERY,
-    MatchingService,
     RelayedReference,
     SearchMatch,
     SearchScope,
@@ -38,7 +38,7 @@ class Submission:
 
     store: EnrolmentStore
     directory: Directory
-    matching: MatchingService
+    matching: EnrolmentMatching
     issuers: EnrolmentIssuers
     security: EnrolmentSecurity
     eraser: Eraser
@@ -57,6 +57,7 @@ class Submission:
         if enrolment.state is EnrolmentState.SEARCHING:
             return await self._end(enrolment, EnrolmentRefusal.EXPIRED)
         if enrolment.state is EnrolmentState.OPENED:
+            self.matching.require_ready()  # a party that is not there yet costs no new capture
             enrolment = await self._keep(enrolment, EnrolmentState.SEARCHING)
             if await self._is_somebody_elses(enrolment, command):
                 return await self._end(enrolment, EnrolmentRefusal.FACE_ENROLLED_ELSEWHERE)

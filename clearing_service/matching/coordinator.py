@@ -1,6 +1,7 @@
 """Party 1 leads: the `MatchingService` that the rest of the clearing service calls."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from clearing_service.matching.admission import Inadmissible, fingerprint_of
 from clearing_service.matching.change_leader import ChangeLeader
@@ -8,7 +9,7 @@ from clearing_service.matching.dealer import Dealer
 from clearing_service.matching.errors import MatchingUnavailableError, ReferenceRefusedError
 from clearing_service.matching.frames import PrepareReference
 from clearing_service.matching.in_step import PeersInStep
-from clearing_service.matching.party import MatchingParty
+from clearing_service.matching.party import REFERENCE_DEADLINE_SECONDS, MatchingParty
 from clearing_service.matching.ports import (
     ErasureReceipt,
     Generation,
@@ -53,83 +54,49 @@ class Coordinator:
         """Return when both peers are connected and in step with party 1."""
         await self._in_step.until_ready()
 
-    async def search(self, probe: RelayedProbe, scope: SearchScope) -> SearchMatch | NoMatch:
-        """See `MatchingService.search`. Until a synthetic set was drawn there is nothing to ask."""
+    def require_ready(self) -> None:
+        """Raise what a search would raise before anything of it left party 1.
+
+        Until a synthetic set was drawn there is nothing to ask.
+        """
         if not len(self._party.keeper.gallery.synthetic):
             raise MatchingUnavailableError("no synthetic references were drawn yet")
+        self._in_step.require()
+
+    async def search(self, probe: RelayedProbe, scope: SearchScope) -> SearchMatch | NoMatch:
+        """See `MatchingService.search`."""
+        self.require_ready()
         return await self._searches.search(probe, scope)
 
     async def prepare(self, reference: RelayedReference) -> None:
         """See `MatchingService.prepare`."""
-        async with self._in_step.changing:
-            self._in_step.require()
-            slot = await self._prepare_here(reference)
-            await self._leader.ask_both(
-                (
-                    self._prepare_request(CUSTODIAN, reference, slot),
-                    self._prepare_request(WITNESS, reference, slot),
-                )
-            )
+        await self._party.see_through(self._prepare(reference))
 
     async def activate(self, reference_ids: Sequence[ReferenceId]) -> Generation:
         """See `MatchingService.activate`."""
-        ids = _values(reference_ids)
-        async with self._in_step.changing:
-            self._in_step.require()
-            if await self._are_active(ids):
-                return Generation(self._party.keeper.generation)
-            change = Change(
-                self._leader.new_change_id(),
-                ChangeKind.ACTIVATE,
-                self._leader.next_generation,
-                reference_ids=ids,
-            )
-            return (await self._leader.carry_out(change)).generation
+        return await self._party.see_through(self._activate(_values(reference_ids)))
 
     async def erase(self, reference_ids: Sequence[ReferenceId]) -> tuple[ErasureReceipt, ...]:
         """See `MatchingService.erase`."""
-        ids = _values(reference_ids)
-        async with self._in_step.changing:
-            change = Change(
-                self._leader.new_change_id(),
-                ChangeKind.ERASE,
-                self._leader.next_generation,
-                reference_ids=ids,
-            )
-            result = await self._leader.carry_out(change)
-            own = self._party.receipts.sign(ids, result.generation)
-            return (own, *result.receipts(ids))
+        return await self._party.see_through(self._erase(_values(reference_ids)))
 
     async def refresh(self) -> Generation:
         """See `MatchingService.refresh`."""
-        return await self._rewrite(
-            ChangeKind.REFRESH, SecretBytes(self._randomness.bytes(SEED_BYTES))
-        )
+        seed = SecretBytes(self._randomness.bytes(SEED_BYTES))
+        return await self._party.see_through(self._rewrite(ChangeKind.REFRESH, seed))
 
     async def step_epoch(self, step_key: EpochStepKey) -> Generation:
         """See `MatchingService.step_epoch`."""
-        return await self._rewrite(ChangeKind.STEP_EPOCH, SecretBytes(step_key.view))
+        own_key = SecretBytes(step_key.view)
+        return await self._party.see_through(self._rewrite(ChangeKind.STEP_EPOCH, own_key))
 
     async def redraw_synthetic(self) -> Generation:
         """See `MatchingService.redraw_synthetic`."""
-        async with self._in_step.changing:
-            change_id = self._leader.new_change_id()
-            synthetic = await self._dealer.deal_set(change_id)
-            change = Change(
-                change_id,
-                ChangeKind.REPLACE_SYNTHETIC,
-                self._leader.next_generation,
-                synthetic=synthetic,
-            )
-            return (await self._leader.carry_out(change)).generation
+        return await self._party.see_through(self._redraw_synthetic())
 
     async def generate_synthetic(self, count: int, tag_count: int) -> int:
         """See `MatchingService.generate_synthetic`."""
-        async with self._in_step.changing:
-            change_id = self._leader.new_change_id()
-            await self._dealer.deal_rows(change_id, count, tag_count)
-            change = Change(change_id, ChangeKind.ACTIVATE, self._leader.next_generation)
-            await self._leader.carry_out(change)
+        await self._party.see_through(self._generate_synthetic(count, tag_count))
         return count
 
     @property
@@ -142,12 +109,63 @@ class Coordinator:
         """See `MatchingService.epoch`."""
         return self._party.keeper.gallery.head.epoch
 
+    async def _prepare(self, reference: RelayedReference) -> None:
+        async with self._in_step.changing:
+            self._in_step.require()
+            slot = await self._prepare_here(reference)
+            requests = (
+                self._prepare_request(CUSTODIAN, reference, slot),
+                self._prepare_request(WITNESS, reference, slot),
+            )
+            await self._leader.ask_both(requests, REFERENCE_DEADLINE_SECONDS)
+
+    async def _activate(self, ids: tuple[bytes, ...]) -> Generation:
+        async with self._in_step.changing:
+            self._in_step.require()
+            if await self._are_active(ids):
+                return Generation(self._party.keeper.generation)
+            change = self._new_change(ChangeKind.ACTIVATE, ids)
+            return (await self._leader.carry_out(change)).generation
+
+    async def _erase(self, ids: tuple[bytes, ...]) -> tuple[ErasureReceipt, ...]:
+        async with self._in_step.changing:
+            change = self._new_change(ChangeKind.ERASE, ids)
+            result = await self._leader.carry_out(change)
+            own = self._party.receipts.sign(ids, result.generation)
+            return (own, *result.receipts(ids))
+
     async def _rewrite(self, kind: ChangeKind, secret: SecretBytes) -> Generation:
         with secret:
             async with self._in_step.changing:
-                change_id, generation = self._leader.new_change_id(), self._leader.next_generation
-                change = Change(change_id, kind, generation, secret=secret)
+                change = self._new_change(kind, secret=secret)
                 return (await self._leader.carry_out(change)).generation
+
+    async def _redraw_synthetic(self) -> Generation:
+        async with self._in_step.changing:
+            change = self._new_change(ChangeKind.REPLACE_SYNTHETIC)
+            synthetic = await self._dealer.deal_set(change.change_id)
+            drawn = replace(change, synthetic=synthetic)
+            return (await self._leader.carry_out(drawn)).generation
+
+    async def _generate_synthetic(self, count: int, tag_count: int) -> None:
+        async with self._in_step.changing:
+            change = self._new_change(ChangeKind.ACTIVATE)
+            await self._dealer.deal_rows(change.change_id, count, tag_count)
+            await self._leader.carry_out(change)
+
+    def _new_change(
+        self,
+        kind: ChangeKind,
+        reference_ids: tuple[bytes, ...] = (),
+        secret: SecretBytes | None = None,
+    ) -> Change:
+        return Change(
+            self._leader.new_change_id(),
+            kind,
+            self._leader.next_generation,
+            reference_ids,
+            secret,
+        )
 
     async def _are_active(self, ids: tuple[bytes, ...]) -> bool:
         rows = await self._party.keeper.find(ids)

@@ -135,6 +135,7 @@ class FaceMatching:
         self.searched: set[bytes] = set()
         self.scopes: list[SearchScope] = []
         self.is_down = False
+        self.fails_midway = False
         self.extra_rows = 0
         self._clock = clock
 
@@ -144,6 +145,8 @@ class FaceMatching:
         if probe.header in self.searched:
             return NoMatch()
         self.searched.add(probe.header)
+        if self.fails_midway:
+            raise MatchingUnavailableError("the parties did not answer in time")
         face = probe.envelopes[0].sealed
         found = [
             reference_id
@@ -195,6 +198,9 @@ class FaceMatching:
     @property
     def epoch(self) -> int:
         return 1
+
+    def require_ready(self) -> None:
+        self._require_up()
 
     def _require_up(self) -> None:
         if self.is_down:

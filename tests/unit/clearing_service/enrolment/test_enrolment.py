@@ -248,17 +248,27 @@ async def test_another_station_cannot_go_on_with_an_enrolment(world: EnrolmentWo
     assert outcome == Refused(EnrolmentRefusal.EXPIRED)
 
 
-async def test_a_party_that_is_down_stops_the_search_and_the_enrolment_starts_anew(
+async def test_a_search_that_was_cut_off_means_that_the_enrolment_starts_anew(
     world: EnrolmentWorld,
 ) -> None:
     """A search that was cut off could have matched somebody, so it is not taken for a no."""
+    opened = await world.open()
+    command = world.submit_command(opened)
+    world.matching.fails_midway = True
+    with pytest.raises(MatchingUnavailableError):
+        await world.submission.submit(command)
+    world.matching.fails_midway = False
+    assert await world.submission.submit(command) == Refused(EnrolmentRefusal.EXPIRED)
+
+
+async def test_a_party_that_is_not_there_yet_costs_no_new_capture(world: EnrolmentWorld) -> None:
     opened = await world.open()
     command = world.submit_command(opened)
     world.matching.is_down = True
     with pytest.raises(MatchingUnavailableError):
         await world.submission.submit(command)
     world.matching.is_down = False
-    assert await world.submission.submit(command) == Refused(EnrolmentRefusal.EXPIRED)
+    assert isinstance(await world.submission.submit(command), EnrolmentOpened)
 
 
 async def test_a_repeat_goes_on_where_a_failure_stopped_it(world: EnrolmentWorld) -> None:
