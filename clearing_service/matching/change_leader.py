@@ -20,7 +20,7 @@ from clearing_service.matching.frames import (
     Request,
 )
 from clearing_service.matching.in_step import PeersInStep
-from clearing_service.matching.party import MatchingParty
+from clearing_service.matching.party import CHANGE_DEADLINE_SECONDS, MatchingParty
 from clearing_service.matching.ports import ErasureReceipt, Generation
 from clearing_service.matching.requests import CUSTODIAN, WITNESS
 from clearing_service.matching.session import PeerSession
@@ -62,7 +62,9 @@ class ChangeLeader:
         """The number that the next change will have."""
         return self._party.keeper.generation + 1
 
-    async def ask_both(self, requests: tuple[Request, Request]) -> tuple[Answer, Answer]:
+    async def ask_both(
+        self, requests: tuple[Request, Request], seconds: float = CHANGE_DEADLINE_SECONDS
+    ) -> tuple[Answer, Answer]:
         """Send a request to parties 2 and 3 and return both answers.
 
         Raises what `MatchingParty.answer_on` raises, after both have answered or failed.
@@ -70,7 +72,7 @@ class ChangeLeader:
         sessions = self._in_step.require()
         for session, request in zip(sessions, requests, strict=True):
             session.link.send(request)
-        return await self._answers(sessions, requests)
+        return await self._answers(sessions, requests, seconds)
 
     async def carry_out(self, change: Change) -> ChangeResult:
         """Carry out `change` at all three parties. The caller holds `PeersInStep.changing`."""
@@ -115,18 +117,21 @@ class ChangeLeader:
         self, sessions: tuple[PeerSession, PeerSession], requests: tuple[Request, Request]
     ) -> tuple[Answer, Answer]:
         try:
-            return await self._answers(sessions, requests)
+            return await self._answers(sessions, requests, CHANGE_DEADLINE_SECONDS)
         except ClearingError as error:
             for session in sessions:
                 self._in_step.suspect(session.peer)
             raise MatchingUnavailableError("a peer did not confirm the change") from error
 
     async def _answers(
-        self, sessions: tuple[PeerSession, PeerSession], requests: tuple[Request, Request]
+        self,
+        sessions: tuple[PeerSession, PeerSession],
+        requests: tuple[Request, Request],
+        seconds: float,
     ) -> tuple[Answer, Answer]:
         answers = await asyncio.gather(
             *(
-                self._party.answer_on(session, request.request)
+                self._party.answer_on(session, request.request, seconds)
                 for session, request in zip(sessions, requests, strict=True)
             ),
             return_exceptions=True,

@@ -5,8 +5,9 @@ The same class runs at all three. Parties 2 and 3 only answer; party 1 also lead
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from clearing_service.errors import ClearingError
 from clearing_service.matching import query as steps
@@ -52,7 +53,12 @@ RECONNECT_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 CHANGE_DEADLINE_SECONDS = 120.0
 """A change of a million rows rewrites half a gigabyte durably."""
 
+T = TypeVar("T")
+
 _REPLIES = (BatchDigests, MaskedVectors, BatchAnswer, Answer)
+REFERENCE_DEADLINE_SECONDS = 5.0
+"""One reference is one durable write at each party."""
+
 _FAILURES: dict[Outcome, type[ClearingError]] = {
     Outcome.REFUSED: ReferenceRefusedError,
     Outcome.OUT_OF_STEP: GenerationMismatchError,
@@ -100,7 +106,7 @@ class MatchingParty:
         self.receipts = ReceiptBook(keys.party, keys.identity, surroundings.clock)
         self.on_joined: Callable[[PeerSession], Awaitable[None]] | None = None
         self._sessions: dict[int, PeerSession] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._request_count = 0
         self._workplace: Workplace | None = None
 
@@ -139,11 +145,14 @@ class MatchingParty:
             self.number, self.keeper, admission, self.receipts, around.observer
         )
 
-    async def serve(self, link: PeerLink) -> None:
-        """Prove both sides, then do what the peer's frames ask, until the stream ends."""
+    async def serve(self, link: PeerLink) -> bool:
+        """Prove both sides, then do what the peer's frames ask, until the stream ends.
+
+        Return whether the peer had proven itself.
+        """
         session = await self._open(link)
         if session is None:
-            return
+            return False
         earlier = self._sessions.get(session.peer)
         self._sessions[session.peer] = session
         if earlier is not None:
@@ -153,18 +162,14 @@ class MatchingParty:
             self.spawn(self.on_joined(session))
         reason = await self._read(session)
         self._leave(session, reason)
+        return True
 
     async def keep_connected(self, dial: Callable[[], Awaitable[PeerLink]]) -> None:
         """Open a stream to a peer and serve it, again and again, until cancelled."""
         attempt = 0
         while True:
-            try:
-                link = await dial()
-            except PeerLinkClosedError:
-                attempt += 1
-            else:
-                attempt = 0
-                await self.serve(link)
+            was_proven = await self.serve(await dial())
+            attempt = 0 if was_proven else attempt + 1
             pause = RECONNECT_SECONDS[min(attempt, len(RECONNECT_SECONDS) - 1)]
             await self.surroundings.clock.sleep(pause)
 
@@ -180,14 +185,16 @@ class MatchingParty:
         self._request_count += 1
         return self._request_count
 
-    async def answer_on(self, session: PeerSession, request: int) -> Answer:
+    async def answer_on(
+        self, session: PeerSession, request: int, seconds: float = CHANGE_DEADLINE_SECONDS
+    ) -> Answer:
         """Return the peer's answer to a request when it has done what it was asked.
 
         Raises `ReferenceRefusedError`, `GenerationMismatchError` or `MatchingUnavailableError`.
         """
         peer = session.peer
         try:
-            async with asyncio.timeout(CHANGE_DEADLINE_SECONDS):
+            async with asyncio.timeout(seconds):
                 answer = await session.mailbox.take(Answer, request)
         except (TimeoutError, PeerLinkClosedError) as error:
             raise MatchingUnavailableError(f"party {peer} did not answer") from error
@@ -196,11 +203,22 @@ class MatchingParty:
             raise failure(f"party {peer} answered {answer.outcome.name}")
         return answer
 
-    def spawn(self, work: Awaitable[None]) -> None:
+    def spawn(self, work: Awaitable[object]) -> None:
         """Run `work` beside the streams; `close` ends it."""
+        self._task(work)
+
+    async def see_through(self, work: Awaitable[T]) -> T:
+        """Return what `work` returns; it goes on to its end though the caller gives up.
+
+        A change that was cut off between its phases would leave memory and store apart.
+        """
+        return await asyncio.shield(self._task(work))
+
+    def _task(self, work: Awaitable[T]) -> "asyncio.Task[T]":
         task = asyncio.ensure_future(_as_coroutine(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         """End all streams and all work in progress."""
@@ -272,8 +290,5 @@ class MatchingParty:
             self.surroundings.observer.peer_lost(session.peer, reason)
 
 
-def _as_coroutine(work: Awaitable[None]) -> Coroutine[None, None, None]:
-    async def run() -> None:
-        await work
-
-    return run()
+async def _as_coroutine(work: Awaitable[T]) -> T:
+    return await work

@@ -203,7 +203,9 @@ def open_batch(
         )
     ):
         pieces = from_clearing.norms[index] + from_custodian.norms[index] + query.norm_piece
-        decision = decide(open_scores(first, second), pieces % _WORD_RANGE, policy)
+        scores = open_scores(first, second)
+        decision = decide(scores, pieces % _WORD_RANGE, policy)
+        scores.fill(0)
         if isinstance(decision, Refusal):
             observer.probe_refused(query.number, decision)
         positions.append(NO_POSITION if isinstance(decision, Refusal) else decision.position)

@@ -58,7 +58,8 @@ class RequestDesk:
         """Do what `request` says and return how it ended; errors become outcomes."""
         try:
             return await self._carry_out(request)
-        except (ReferenceRefusedError, CommitmentError):
+        except (ReferenceRefusedError, CommitmentError, ValueError):
+            # numpy refuses byte strings that do not fit the rows with `ValueError`.
             outcome = Outcome.REFUSED
         except GenerationMismatchError:
             outcome = Outcome.OUT_OF_STEP

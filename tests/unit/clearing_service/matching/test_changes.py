@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from clearing_service.matching.errors import MatchingUnavailableError, ReferenceRefusedError
+from clearing_service.matching.frames import DealtRows
 from clearing_service.matching.gallery import Gallery
 from clearing_service.matching.ports import WHOLE_GALLERY, NoMatch, SearchMatch
 from facepay.identifiers import ReferenceId
@@ -212,3 +213,33 @@ async def test_searches_go_on_while_references_come_in(parties: ThreeParties) ->
     assert answers[:20] == [SearchMatch(first)] * 20
     assert generations(parties) == {parties.parties[1].keeper.generation}
     assert parties.service.active_rows == 20
+
+
+@pytest.mark.parametrize("turns", range(0, 40, 3))
+async def test_a_change_goes_on_though_its_caller_gives_up(
+    parties: ThreeParties, turns: int
+) -> None:
+    reference = parties.terminal.reference(people(1)[0], TAG)
+    await parties.service.prepare(reference)
+    call = asyncio.ensure_future(parties.service.activate([reference.reference_id]))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    call.cancel()
+    await parties.settle()
+    assert len(generations(parties)) == 1
+    await parties.service.activate([reference.reference_id])
+    assert parties.service.active_rows == 1
+
+
+async def test_rows_that_do_not_fit_are_refused_and_the_stream_lives_on(
+    parties: ThreeParties,
+) -> None:
+    party = parties.parties[1]
+    session = party.session(2)
+    session.link.send(DealtRows(900, b"c" * 16, b"i" * 16, b"", 1, b"s" * 32, b"odd", b"", NONE))
+    with pytest.raises(ReferenceRefusedError):
+        await party.answer_on(session, 900)
+    await parties.enrol(people(1)[0], TAG)
+
+
+NONE = (b"", b"", b"")
