@@ -77,11 +77,18 @@ class ProgressPane(QWidget):
         self._look.dress(self)
 
 
+_BESIDE_THE_PATH: dict[PaymentStep | None, int] = {
+    PaymentStep.OPENING: 1,
+    PaymentStep.ASKING_DIGITS: 1,
+    PaymentStep.OFFERING_RETRY: 2,
+    PaymentStep.CANCELLING: 0,
+}
+"""Where a step counts that not every payment goes through; all others count as the last."""
+
+
 def _reached(step: PaymentStep | None, path: list[PaymentStep | None]) -> int:
-    """Return the index on the path; steps beside it count as the one they belong to."""
-    if step in {PaymentStep.OPENING, PaymentStep.ASKING_DIGITS}:
-        return 1
-    return path.index(step) if step in path else len(path) - 1
+    """Return how far on the path a step is."""
+    return path.index(step) if step in path else _BESIDE_THE_PATH.get(step, len(path) - 1)
 
 
 def _step_text(step: PaymentStep | None) -> Phrase:

@@ -41,13 +41,17 @@ class WelcomePage(CustomerPage):
         """Greet, and once there are items say how they can be paid."""
         say = self.look.tongue.say
         self._welcome.setText(say(text_customer.WELCOME))
-        has_items = bool(view.cart.lines)
-        self._message.setText(
-            say(text_customer.BILL_HINT if has_items else text_customer.WELCOME_HINT)
-        )
+        self._message.setText(say(_welcome_message(view)))
         self.setAccessibleName(self._welcome.text())
         self.scroller.setAccessibleName(self._welcome.text())
         super().render_view(view)
+
+
+def _welcome_message(view: TillView) -> Phrase:
+    if not view.cart.lines:
+        return text_customer.WELCOME_HINT
+    face_is_open = view.offers(Tender.FACE)
+    return text_customer.BILL_HINT if face_is_open else text_customer.BILL_HINT_NO_FACE
 
 
 class ChoicePage(CustomerPage):

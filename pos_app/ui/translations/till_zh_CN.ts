@@ -195,6 +195,10 @@
         <translation>请核对商品。可用二维码、银行卡、现金或刷脸付款。</translation>
     </message>
     <message>
+        <source>Check your items. You can pay by QR code, card or cash.</source>
+        <translation>请核对商品。可用二维码、银行卡或现金付款。</translation>
+    </message>
+    <message>
         <source>You pay</source>
         <translation>应付</translation>
     </message>
@@ -379,6 +383,10 @@
         <translation>剩余次数：{count}</translation>
     </message>
     <message>
+        <source>Call {phone}</source>
+        <translation>电话 {phone}</translation>
+    </message>
+    <message>
         <source>{unit} takes complaints about payments at this till.</source>
         <translation>{unit}受理本机付款的投诉。</translation>
     </message>
@@ -389,10 +397,6 @@
     <message>
         <source>Complaints and help</source>
         <translation>投诉与帮助</translation>
-    </message>
-    <message>
-        <source>Call {phone}, any day, 8:00 to 22:00</source>
-        <translation>电话 {phone}，每天 8:00 至 22:00</translation>
     </message>
     <message>
         <source>Online: {address}</source>
