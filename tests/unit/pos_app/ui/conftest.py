@@ -1,5 +1,6 @@
 """One application for all tests of the windows, and the font that the till would choose."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -89,6 +90,13 @@ def windows(family: str, actions: RecordedActions) -> Iterator[Callable[..., Win
         window.deleteLater()
 
 
+class StoppedClock(ManualClock):
+    """A clock on which no waiting ever ends, so that a till that is offline stays so, quietly."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
 class OpenTill:
     """A till over a scripted checkout."""
 
@@ -116,7 +124,7 @@ def open_till(qapp: QApplication) -> Iterator[Callable[..., OpenTill]]:
     ) -> OpenTill:
         made: list[ScriptedCheckout] = []
         options = TillOptions(
-            SHOP, CATALOGUE, language, clock=ManualClock(), randomness=SeededRandomness()
+            SHOP, CATALOGUE, language, clock=StoppedClock(), randomness=SeededRandomness()
         )
         till = Till(options, connect or connect_to(script or Script(), made))
         opened.append(till)
