@@ -191,14 +191,18 @@ def face_capture(
 
 
 def connect_till(
-    config: TerminalConfig, camera: Camera, stage: Stage, *, clock: Clock | None = None
+    config: TerminalConfig,
+    camera: Camera,
+    stage: Stage,
+    *,
+    interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
 ) -> "Connect":
     """Return what builds the parts of a till around its desk, on the payment's event loop."""
 
     async def connect(desk: "PayerDesk") -> "TillParts":
         from pos_app.ui.checkout_port import TillParts  # noqa: PLC0415 - Qt only where a window is
 
-        terminal = open_terminal(config, clock=clock)
+        terminal = open_terminal(config, interceptors=interceptors)
         capture = face_capture(camera, desk, stage, terminal.randomness)
         terminal.pin_pad.observe(desk)
         checkout = terminal.checkout(capture, desk, desk)
