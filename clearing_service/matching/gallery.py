@@ -1,34 +1,30 @@
 """The references of one party in memory, ordered by (tag, slot), as snapshots that never change.
 
 A change makes a new `Gallery` and shares every block it did not touch, so a search that has begun
-goes on with the rows it began with. Blocks hold a few thousand rows: long enough to read at the
-speed of memory, short enough that one enrolment among a million copies two megabytes.
+goes on with the rows it began with.
 
 Where blocks begin is each party's own affair. What must agree is the order of the rows, the
 groups of buckets and the digests, and these depend on the rows alone.
 """
 
 import hashlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from clearing_service.matching.blocks import Block, Segment, blocks_of_pages, divide
+from clearing_service.matching.groups import BucketGroups
 from clearing_service.matching.ports import SearchScope
 from clearing_service.matching.shares import ReferenceRows, SyntheticSet, Words
 from facepay.canonical import encode_fields
 from facepay.identifiers import ReferenceId
 
-BLOCK_ROWS = 4096
-"""About how many rows a block has when it is built; twice as many when it is divided."""
-
 MIN_BUCKET_ROWS = 50
 """Smallest group of real rows that anybody can ask about."""
 
-_TAG_LABEL = b"facepay/matching/bucket-digest/1"
 _SET_LABEL = b"facepay/matching/candidate-digest/1"
 
 Transform = Callable[[ReferenceRows], ReferenceRows]
@@ -44,33 +40,6 @@ class GalleryHead:
     model_id: str
     lineage: bytes
     """32 bytes: a hash chain over every change that touched all rows (refresh, epoch step)."""
-
-
-class Block:
-    """Some consecutive rows of the gallery; a tag never spans two blocks. Never changed."""
-
-    __slots__ = ("digests", "rows", "starts", "tags")
-
-    def __init__(self, rows: ReferenceRows) -> None:
-        """Take rows that are ordered by (tag, slot); at least one."""
-        self.rows = rows
-        self.starts = _tag_starts(rows.tags)
-        self.tags = [rows.tags[start].tobytes() for start in self.starts[:-1]]
-        self.digests = _tag_digests(rows, self.tags, self.starts)
-
-    @property
-    def tag_sizes(self) -> npt.NDArray[np.int64]:
-        """How many rows each tag has."""
-        return np.diff(self.starts)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Consecutive rows of one block."""
-
-    block: Block
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +97,7 @@ class Gallery:
         self.synthetic = synthetic
         self.min_bucket_rows = min_bucket_rows
         self._blocks = tuple(blocks)
-        self._groups = _Groups(self._blocks, min_bucket_rows)
+        self._groups = BucketGroups(self._blocks, min_bucket_rows)
         self._known: dict[int | None, CandidateSet] = {}
 
     @classmethod
@@ -140,7 +109,18 @@ class Gallery:
         min_bucket_rows: int = MIN_BUCKET_ROWS,
     ) -> "Gallery":
         """Return a gallery of `rows`, in any order."""
-        return cls(head, _divide(rows.in_order()), synthetic, min_bucket_rows)
+        return cls.load(head, [rows.in_order()], synthetic, min_bucket_rows)
+
+    @classmethod
+    def load(
+        cls,
+        head: GalleryHead,
+        pages: Iterable[ReferenceRows],
+        synthetic: SyntheticSet,
+        min_bucket_rows: int = MIN_BUCKET_ROWS,
+    ) -> "Gallery":
+        """Return a gallery of rows that come in pages, ordered by (tag, slot) over all of them."""
+        return cls(head, blocks_of_pages(pages), synthetic, min_bucket_rows)
 
     def __len__(self) -> int:
         """Return the number of real rows."""
@@ -163,8 +143,8 @@ class Gallery:
             is_last = position + 1 == len(self._blocks)
             until = None if is_last else self._blocks[position + 1].tags[0]
             mine, pending = _rows_before(pending, until)
-            blocks += _divide(_merge(block.rows, mine)) if len(mine) else [block]
-        blocks += _divide(pending)
+            blocks += divide(_merge(block.rows, mine)) if len(mine) else [block]
+        blocks += divide(pending)
         return self._with_blocks(blocks, head)
 
     def without(
@@ -217,55 +197,6 @@ class Gallery:
         return CandidateSet(tuple(segments), self.synthetic, digest.digest())
 
 
-class _Groups:
-    """Consecutive buckets merged until each group has enough rows.
-
-    A group is a range of tags, so a tag that no row has falls into the group around it: whether
-    anybody uses some digits cannot be asked either.
-    """
-
-    def __init__(self, blocks: tuple[Block, ...], min_bucket_rows: int) -> None:
-        sizes = [block.tag_sizes for block in blocks]
-        all_sizes = np.concatenate(sizes) if sizes else np.empty(0, np.int64)
-        self._blocks = blocks
-        self._first_tags = [block.tags[0] for block in blocks]
-        self._block_tags = _offsets(np.array([len(block.tags) for block in blocks], np.int64))
-        self._boundaries = _merge_boundaries(all_sizes, min_bucket_rows)
-        self.row_count = int(all_sizes.sum())
-        self.everything = range(len(all_sizes))
-
-    def block_of(self, tag: bytes) -> int:
-        """Return the number of the block that holds, or would hold, `tag`."""
-        return max(bisect_right(self._first_tags, tag) - 1, 0)
-
-    def group_of(self, tag: bytes) -> int:
-        """Return the number of the group whose range holds `tag`."""
-        if not self._blocks:
-            return 0
-        number = self.block_of(tag)
-        within = max(bisect_right(self._blocks[number].tags, tag) - 1, 0)
-        ordinal = self._block_tags[number] + within
-        return int(np.searchsorted(self._boundaries, ordinal, side="right")) - 1
-
-    def tags_of(self, group: int) -> range:
-        """Return the ordinals of the group's tags, counted over the whole gallery."""
-        if not self._blocks:
-            return range(0)
-        return range(int(self._boundaries[group]), int(self._boundaries[group + 1]))
-
-    def pieces(self, tags: range) -> Iterator[tuple[Segment, list[bytes]]]:
-        """Yield the rows of consecutive tags block by block, with the digests of the tags."""
-        start = tags.start
-        number = int(np.searchsorted(self._block_tags, start, side="right")) - 1
-        while start < tags.stop:
-            block, base = self._blocks[number], int(self._block_tags[number])
-            end = min(tags.stop, base + len(block.tags))
-            first, last = start - base, end - base
-            segment = Segment(block, int(block.starts[first]), int(block.starts[last]))
-            yield segment, block.digests[first:last]
-            start, number = end, number + 1
-
-
 def advance_lineage(lineage: bytes, change: bytes) -> bytes:
     """Return the lineage after a change of all rows that is described by `change`."""
     return hashlib.sha256(encode_fields([b"facepay/matching/lineage/1", lineage, change])).digest()
@@ -293,43 +224,6 @@ def _set_prefix(head: GalleryHead, synthetic: SyntheticSet) -> bytes:
     )
 
 
-def _tag_starts(tags: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    changes = np.flatnonzero((tags[1:] != tags[:-1]).any(axis=1)) + 1
-    return np.concatenate([[0], changes, [len(tags)]]).astype(np.int64)
-
-
-def _tag_digests(
-    rows: ReferenceRows, tags: list[bytes], starts: npt.NDArray[np.int64]
-) -> list[bytes]:
-    """Return one digest per tag over (reference id, generation, fingerprint) of its rows."""
-    generations = rows.generations.astype(">i8").view(np.uint8).reshape(-1, 8)
-    described = np.hstack([rows.reference_ids, generations, rows.fingerprints])
-    return [
-        hashlib.sha256(_TAG_LABEL + tag + described[start:stop].tobytes()).digest()
-        for tag, start, stop in zip(tags, starts[:-1], starts[1:], strict=True)
-    ]
-
-
-def _divide(rows: ReferenceRows) -> list[Block]:
-    """Cut ordered rows into blocks of about `BLOCK_ROWS`, between tags."""
-    if not len(rows):
-        return []
-    starts = _tag_starts(rows.tags)
-    blocks: list[Block] = []
-    begin = 0
-    while begin < len(rows):
-        wanted = begin + BLOCK_ROWS if len(rows) - begin > 2 * BLOCK_ROWS else len(rows)
-        end = int(starts[bisect_left(starts, wanted)])
-        blocks.append(Block(_owned(rows.take(slice(begin, end)))))
-        begin = end
-    return blocks
-
-
-def _owned(rows: ReferenceRows) -> ReferenceRows:
-    """Return rows in arrays of their own, so that a block does not keep a larger one alive."""
-    return ReferenceRows.joined([rows])
-
-
 def _merge(rows: ReferenceRows, added: ReferenceRows) -> ReferenceRows:
     return ReferenceRows.joined([rows, added]).in_order()
 
@@ -347,32 +241,3 @@ def _positions_without(rows: ReferenceRows, gone: set[bytes]) -> npt.NDArray[np.
         position for position, row in enumerate(rows.reference_ids) if row.tobytes() not in gone
     ]
     return np.array(kept, np.intp)
-
-
-def _offsets(sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-
-@njit(nogil=True, cache=True)
-def _merge_boundaries(
-    sizes: npt.NDArray[np.int64], minimum: int
-) -> npt.NDArray[np.int64]:  # pragma: no cover - runs as machine code
-    """Return where groups begin, as ordinals of tags, and the number of tags at the end.
-
-    Buckets are joined from the lowest tag on until a group is large enough; what is left over at
-    the end joins the last group.
-    """
-    boundaries = np.zeros(sizes.shape[0] + 1, np.int64)
-    count, rows = 0, 0
-    for ordinal in range(sizes.shape[0]):
-        rows += sizes[ordinal]
-        if rows >= minimum:
-            count += 1
-            boundaries[count] = ordinal + 1
-            rows = 0
-    if sizes.shape[0] == 0:
-        return boundaries[:1]
-    if count == 0:
-        count = 1
-    boundaries[count] = sizes.shape[0]
-    return boundaries[: count + 1]

@@ -156,8 +156,9 @@ class GalleryKeeper:
 
     def _load(self, first_head: GalleryHead) -> None:
         state = self._store.open(first_head)
-        rows = ReferenceRows.joined(list(self._store.active_rows()))
-        self._gallery = Gallery.build(state.head, rows, state.synthetic, self._min_bucket_rows)
+        self._gallery = Gallery.load(
+            state.head, self._store.active_rows(), state.synthetic, self._min_bucket_rows
+        )
         self._last_change_id = state.last_change_id
         self._pending = state.pending
 

@@ -81,7 +81,7 @@ class GalleryStore(Protocol):
         """Return what is stored; an empty store begins with `first_head`."""
 
     def active_rows(self) -> Iterator[ReferenceRows]:
-        """Yield all active rows, page by page."""
+        """Yield all active rows ordered by (tag, slot), page by page."""
 
     def prepared_rows(self) -> Iterator[ReferenceRows]:
         """Yield all rows that are prepared only, page by page."""

@@ -110,7 +110,7 @@ def test_prepared_rows_come_back_as_they_were(reopen: Reopen) -> None:
     store.add_prepared(rows)
     again = reopen()
     assert_same(ReferenceRows.joined(list(again.prepared_rows())), rows)
-    assert list(again.active_rows()) == []
+    assert sum(len(page) for page in again.active_rows()) == 0
     assert again.next_slot() == 700
 
 
@@ -162,7 +162,7 @@ def test_activation_of_dealt_rows_leaves_the_others_prepared(reopen: Reopen) -> 
     assert_same(ReferenceRows.joined(list(store.dealt_rows(step.change_id))), dealt)
     store.commit(step, next_head(HEAD))
     assert_same(ReferenceRows.joined(list(store.active_rows())), dealt.activated_at(1))
-    assert list(store.dealt_rows(step.change_id)) == []
+    assert sum(len(page) for page in store.dealt_rows(step.change_id)) == 0
 
 
 def test_dropping_a_change_forgets_what_was_dealt_for_it(reopen: Reopen) -> None:

@@ -122,9 +122,8 @@ class MemoryGalleryStore:
             self._rows[key] = (row, self._rows[key][1])
 
     def _pages(self, wanted: Callable[[ReferenceRows, bytes], bool]) -> Iterator[ReferenceRows]:
-        for row, dealt in list(self._rows.values()):
-            if wanted(row, dealt):
-                yield row
+        found = [row for row, dealt in self._rows.values() if wanted(row, dealt)]
+        yield ReferenceRows.joined(found).in_order()
 
     def _change_state(self, **changes: object) -> None:
         assert self._state is not None

@@ -25,7 +25,7 @@ PLAIN = "plain float32 numpy, no protection"
 TAG = b"\x80" * 16
 
 
-def run() -> list[Measure]:
+def measures() -> list[Measure]:
     """Return the query over everybody and the narrowed one, both over 100,000 references."""
     return asyncio.run(_run())
 
@@ -69,5 +69,5 @@ def _plain(rows: int) -> float:
 
 
 if __name__ == "__main__":
-    for measure in run():
+    for measure in measures():
         sys.stdout.write(f"{measure} ratio={measure.ratio:.2f}\n")

@@ -43,7 +43,7 @@ def share_scoring_1m_batch8() -> Measure:
     return _measure("share_scoring_1m_batch8", 1_000_000, probes=8)
 
 
-def run() -> list[Measure]:
+def measures() -> list[Measure]:
     """Return all three."""
     return [share_scoring_100k(), share_scoring_1m(), share_scoring_1m_batch8()]
 
@@ -102,5 +102,5 @@ def _words(generator: np.random.Generator, rows: int) -> Words:
 
 
 if __name__ == "__main__":
-    for measure in run():
+    for measure in measures():
         sys.stdout.write(f"{measure} ratio={measure.ratio:.3f}\n")

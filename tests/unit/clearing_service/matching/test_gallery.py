@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearing_service.matching import gallery as gallery_module
-from clearing_service.matching.gallery import Gallery, advance_lineage, first_head, next_head
+from clearing_service.matching import blocks
+from clearing_service.matching.gallery import (
+    Gallery,
+    GalleryHead,
+    advance_lineage,
+    first_head,
+    next_head,
+)
 from clearing_service.matching.ports import WHOLE_GALLERY, SearchScope
 from clearing_service.matching.shares import ReferenceRows, SyntheticSet
 from tests.fakes.matching_rows import Shared, random_words, rows_of
@@ -58,7 +64,7 @@ def test_rows_added_later_give_the_same_gallery_whatever_the_blocks(
 ) -> None:
     rows = some_rows(60, tag_count=7)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gallery_module, "BLOCK_ROWS", block_rows)
+        patch.setattr(blocks, "BLOCK_ROWS", block_rows)
         grown = build(rows.take(slice(0, cut))).with_rows(rows.take(slice(cut, None)), HEAD)
     whole = build(rows)
     for scope in [WHOLE_GALLERY, *(SearchScope((tag(number),)) for number in range(9))]:
@@ -72,7 +78,7 @@ def test_erased_rows_leave_the_gallery_that_never_had_them(gone: set[int], block
     ids = [number.to_bytes(16) for number in gone]
     tags = [tag(number % 7) for number in gone]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gallery_module, "BLOCK_ROWS", block_rows)
+        patch.setattr(blocks, "BLOCK_ROWS", block_rows)
         left = build(rows).without(ids, tags, HEAD)
     kept = np.array([number for number in range(60) if number not in gone], np.intp)
     assert len(left) == 60 - len(gone)
@@ -80,6 +86,20 @@ def test_erased_rows_leave_the_gallery_that_never_had_them(gone: set[int], block
         left.candidates(WHOLE_GALLERY).digest
         == build(rows.take(kept)).candidates(WHOLE_GALLERY).digest
     )
+
+
+@given(page_rows=st.integers(1, 70), tag_count=st.integers(1, 9), block_rows=st.integers(1, 80))
+def test_rows_loaded_in_pages_give_the_same_gallery(
+    page_rows: int, tag_count: int, block_rows: int
+) -> None:
+    rows = some_rows(60, tag_count).in_order()
+    pages = [rows.take(slice(start, start + page_rows)) for start in range(0, 60, page_rows)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_ROWS", block_rows)
+        loaded = Gallery.load(HEAD, pages, synthetic(), 5)
+    assert names(loaded, WHOLE_GALLERY) == names(build(rows), WHOLE_GALLERY)
+    expected = build(rows).candidates(WHOLE_GALLERY).digest
+    assert loaded.candidates(WHOLE_GALLERY).digest == expected
 
 
 def test_a_change_leaves_the_earlier_snapshot_alone() -> None:
@@ -145,7 +165,7 @@ def _other_generation(column: str, rows: ReferenceRows) -> dict[str, np.ndarray]
         replace(HEAD, lineage=advance_lineage(HEAD.lineage, b"refresh")),
     ],
 )
-def test_the_digest_follows_epoch_model_and_lineage(head: gallery_module.GalleryHead) -> None:
+def test_the_digest_follows_epoch_model_and_lineage(head: GalleryHead) -> None:
     rows = some_rows(30, tag_count=2)
     other = Gallery.build(head, rows, synthetic(), 5)
     assert other.candidates(WHOLE_GALLERY).digest != build(rows).candidates(WHOLE_GALLERY).digest
