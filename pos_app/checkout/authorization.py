@@ -64,7 +64,8 @@ class Authorization:
             return await self._undo(ReversalReason.NO_REPLY)
         if run.interruption.reason is not None:
             return await self._undo(ReversalReason.CASHIER)
-        await run.note(TerminalState.APPROVED, decision)
+        if not await run.note(TerminalState.APPROVED, decision):
+            return Reversing(ReversalReason.CASHIER, is_acknowledged=False)
         return Approved(_receipt(run, record, decision.decided_at))
 
     async def _settle_doubt(self) -> PaymentAnswer | Reversing:

@@ -19,7 +19,7 @@ from pos_app.checkout.payment import (
     PaymentStep,
     StepDetails,
 )
-from pos_app.checkout.payment_state import TerminalState
+from pos_app.checkout.payment_state import ForbiddenMoveError, TerminalState
 from pos_app.checkout.pin_entry import PinPad
 from pos_app.checkout.ports import (
     ClearingGateway,
@@ -76,15 +76,18 @@ class PaymentRun:
         """Journal the next call about this payment; raises `JournalError`."""
         return await self.ports.journal.begin_operation(self.binding.payment_id, purpose)
 
-    async def note(self, state: TerminalState, decision: PaymentDecision | None = None) -> None:
-        """Journal a state that follows from the journaled one together with the service's word.
+    async def note(self, state: TerminalState, decision: PaymentDecision | None = None) -> bool:
+        """Journal a state, and return False if the payment was reversed in the meantime.
 
-        If this fails the truth stands as it is: a restart asks the clearing service again.
+        If the journal fails the truth stands as it is: a restart asks the clearing service again.
         """
         try:
             await self.ports.journal.move(self.binding.payment_id, state, decision)
         except JournalError as error:
             _log.error("state_not_journaled", state=state.value, reason=error.reason.value)
+        except ForbiddenMoveError:
+            return False
+        return True
 
     def ended_if_interrupted(self, value: _T | Interrupted) -> _T | Ended:
         """Turn a stop or a deadline into the way the payment ends."""

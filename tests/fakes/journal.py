@@ -42,6 +42,9 @@ class MemoryJournal:
     def state_of(self, payment_id: PaymentId) -> TerminalState:
         return self._payments[payment_id].state
 
+    def force(self, payment_id: PaymentId, state: TerminalState) -> None:
+        self._payments[payment_id] = replace(self._payments[payment_id], state=state)
+
     @property
     def payment_ids(self) -> list[PaymentId]:
         return list(self._payments)

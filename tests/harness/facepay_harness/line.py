@@ -34,6 +34,14 @@ class WireRecorder(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
         self.messages.append(response.SerializeToString())
         return call
 
+    def sizes(self) -> list[tuple[str, int]]:
+        """Return each call in order with the bytes of its request and its answer together."""
+        both = zip(self.messages[::2], self.messages[1::2], strict=False)
+        return [
+            (call, len(request) + len(answer))
+            for call, (request, answer) in zip(self.calls, both, strict=False)
+        ]
+
 
 class LineFault(Enum):
     """What happens to one call."""
@@ -52,7 +60,16 @@ class FaultyLine(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
     def __init__(self) -> None:
         self._faults: defaultdict[str, deque[LineFault]] = defaultdict(deque)
         self.sent: list[tuple[str, bytes]] = []
-        self.on_arrival: Callable[[str], Awaitable[None]] | None = None
+        self._held: dict[str, asyncio.Event] = {}
+        self._delayed: dict[str, tuple[asyncio.Event, asyncio.Event]] = {}
+
+    def hold(self, call: str, arrived: asyncio.Event) -> None:
+        """Let the next call of this name be acted on, set `arrived`, and never answer it."""
+        self._held[call] = arrived
+
+    def delay(self, call: str, waiting: asyncio.Event, release: asyncio.Event) -> None:
+        """Keep the next call of this name on the line, set `waiting`, and send it on `release`."""
+        self._delayed[call] = (waiting, release)
 
     def fail(self, call: str, *faults: LineFault) -> None:
         """Let the next calls of this name ("AuthorizePayment") meet these faults, one each."""
@@ -67,12 +84,24 @@ class FaultyLine(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
         fault = self._faults[name].popleft() if self._faults[name] else None
         if fault is LineFault.LOSE_REQUEST:
             raise _error(grpc.StatusCode.DEADLINE_EXCEEDED)
+        await self._wait_if_delayed(name)
         call = await continuation(details, request)
+        held = self._held.pop(name, None)
+        if held is not None:
+            await asyncio.wait([asyncio.ensure_future(_finish(call))])
+            held.set()
+            await asyncio.Event().wait()
         if fault is None:
             return call
         await asyncio.wait([asyncio.ensure_future(_finish(call))])
         is_break = fault is LineFault.BREAK_AFTER
         raise _error(grpc.StatusCode.UNAVAILABLE if is_break else grpc.StatusCode.DEADLINE_EXCEEDED)
+
+    async def _wait_if_delayed(self, name: str) -> None:
+        if name in self._delayed:
+            waiting, release = self._delayed.pop(name)
+            waiting.set()
+            await release.wait()
 
 
 async def _finish(call: Any) -> None:

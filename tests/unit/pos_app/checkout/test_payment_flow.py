@@ -322,6 +322,24 @@ class TestDoubt:
         assert shop.debit_count == 0
 
 
+class TestReversedMeanwhile:
+    """Somebody reverses a payment whose authorization is still on the line."""
+
+    @pytest.mark.parametrize("code", [ResponseCode.APPROVED, ResponseCode.INSUFFICIENT_FUNDS])
+    async def test_the_reversal_stands_whatever_the_authorization_says(
+        self, shop: FakeShop, code: ResponseCode
+    ) -> None:
+        shop.clearing.authorization_code = code
+
+        def reverse(purpose: Purpose) -> None:
+            if purpose is Purpose.AUTHORIZE_PAYMENT:
+                shop.journal.force(shop.payment_id, TerminalState.REVERSING)
+
+        shop.clearing.on_call = reverse
+        assert not isinstance(await shop.pay(), Approved)
+        assert shop.journal.state_of(shop.payment_id) is TerminalState.REVERSING
+
+
 class TestJournalFault:
     @pytest.mark.parametrize("writes", range(6))
     async def test_nothing_that_moves_money_is_sent_without_a_journal(
