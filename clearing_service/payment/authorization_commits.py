@@ -85,12 +85,13 @@ class BeginAuthorization:
 
     @property
     def needs(self) -> Needs:
-        """The operation, the terminal's counter and the payment; the rest depends on its route."""
+        """The operation, the terminal's counter, the payment and what settles it."""
         return Needs(
             payments=(self.command.payment_id,),
             operations=(self.arrival.key,),
             counters=(self.arrival.header.terminal_id,),
             transfers=transfer_keys(self.command.payment_id),
+            settling=((self.command.payment_id, beijing_day(self.arrival.now)),),
         )
 
     def apply(self, book: ClearingBook) -> AuthorizationBegun | Answer:

@@ -39,7 +39,11 @@ UsageKey = tuple[ParticipantId, AccountAlias, date]
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Which rows a unit of work will look at, as far as is known before: a hint for fetching."""
+    """Which rows a unit of work will look at, as far as is known before: a hint for fetching.
+
+    `settling` names payments whose balances and payer's limits follow from their route, with the
+    Beijing day whose limit is touched (None: the day the payment has used).
+    """
 
     payments: tuple[PaymentId, ...] = ()
     operations: tuple[OperationKey, ...] = ()
@@ -49,6 +53,7 @@ class Needs:
     usages: tuple[UsageKey, ...] = ()
     payer_limits: tuple[PayerKey, ...] = ()
     issuer_reversals: tuple[PaymentId, ...] = ()
+    settling: tuple[tuple[PaymentId, date | None], ...] = ()
 
 
 class ClearingBook:

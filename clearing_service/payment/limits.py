@@ -4,12 +4,13 @@ What a day has used counts from the moment a sum is held, so that payments in pa
 together what each could pass alone. It comes back, once, when the payment is declined or reversed.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from clearing_service.clock import beijing_day
 from clearing_service.errors import LedgerInvariantError
-from clearing_service.payment.clearing_book import ClearingBook, UsageKey
+from clearing_service.payment.clearing_book import ClearingBook, Needs, PayerKey, UsageKey
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.policy import AmountLimits
 
@@ -55,3 +56,20 @@ def usage_key(payment: Payment) -> UsageKey:
         raise LedgerInvariantError(f"payment {payment.payment_id} has used no limit")
     route = payment.live_route
     return (route.issuer_id, route.account_alias, payment.usage_day)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimitsWork:
+    """One commit: a payer's own limits. Above the ceilings they have no effect."""
+
+    payer: PayerKey
+    limits: AmountLimits
+
+    @property
+    def needs(self) -> Needs:
+        """The limits set before."""
+        return Needs(payer_limits=(self.payer,))
+
+    def apply(self, book: ClearingBook) -> None:
+        """Keep them; payments already held stay as they are."""
+        book.payer_limits.put(self.payer, self.limits)

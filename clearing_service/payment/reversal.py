@@ -56,6 +56,7 @@ class ReverseWork:
             counters=(self.arrival.header.terminal_id,),
             transfers=transfer_keys(payment_id),
             issuer_reversals=(payment_id,),
+            settling=((payment_id, None),),
         )
 
     def apply(self, book: ClearingBook) -> Answer:

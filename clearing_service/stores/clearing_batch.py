@@ -14,6 +14,7 @@ from clearing_service.payment.clearing_book import (
     LEDGER_CHAIN,
     RRN_SEQUENCE,
     ClearingBook,
+    Needs,
     PayerKey,
     UsageKey,
     Work,
@@ -83,11 +84,12 @@ class ClearingBatch:
         book.counters.fill(counters, COUNTERS.fetch(connection, counters))
         transfers = set(chain.from_iterable(need.transfers for need in needs))
         book.transfers.fill(transfers, TRANSFERS.fetch(connection, transfers))
-        balances = set(chain.from_iterable(need.balances for need in needs))
+        settling = [_settling(book, need) for need in needs]
+        balances = set(chain.from_iterable(need.balances for need in [*needs, *settling]))
         book.balances.fill(balances, BALANCES.fetch(connection, balances))
-        usages = set(chain.from_iterable(need.usages for need in needs))
+        usages = set(chain.from_iterable(need.usages for need in [*needs, *settling]))
         book.usages.fill(usages, USAGES.fetch(connection, usages))
-        limits = set(chain.from_iterable(need.payer_limits for need in needs))
+        limits = set(chain.from_iterable(need.payer_limits for need in [*needs, *settling]))
         book.payer_limits.fill(limits, PAYER_LIMITS.fetch(connection, limits))
         reversals = set(chain.from_iterable(need.issuer_reversals for need in needs))
         book.issuer_reversals.fill(reversals, ISSUER_REVERSALS.fetch(connection, reversals))
@@ -134,3 +136,21 @@ class ClearingBatch:
     def sequence(self, key: str) -> int | None:
         """Return the last number of a sequence."""
         return SEQUENCES.fetch_one(self._connection, key)
+
+
+def _settling(book: ClearingBook, need: Needs) -> Needs:
+    """Return the rows that follow from the routes of payments that were just fetched."""
+    balances: list[AccountId] = []
+    usages: list[UsageKey] = []
+    limits: list[PayerKey] = []
+    for payment_id, day in need.settling:
+        payment = book.payments.get(payment_id)
+        if payment is None or payment.route is None or payment.fields is None:
+            continue
+        movement, route = payment.movement, payment.route
+        balances += [movement.debit, movement.credit]
+        limits.append((route.issuer_id, route.account_alias))
+        usage_day = day or payment.usage_day
+        if usage_day is not None:
+            usages.append((route.issuer_id, route.account_alias, usage_day))
+    return Needs(balances=tuple(balances), usages=tuple(usages), payer_limits=tuple(limits))

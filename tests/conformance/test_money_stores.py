@@ -27,6 +27,8 @@ from clearing_service.payment.clearing_book import (
     ClearingBook,
     Needs,
 )
+from clearing_service.payment.limits import SetLimitsWork
+from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.ports import PaymentStore
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
@@ -35,6 +37,7 @@ from clearing_service.stores.issuer_store import IssuerDatabase
 from clearing_service.stores.migrate import upgrade
 from clearing_service.stores.participant_store import ParticipantDatabase, SetCapWork
 from facepay.identifiers import AccountAlias, ParticipantId, PaymentId
+from facepay.money import Money
 from facepay.payment_decision import PaymentState
 from tests.fakes.money_stores import MemoryClearingStore, MemoryDirectory, MemoryIssuerStore
 from tests.fakes.money_terminal import TestTerminal
@@ -185,6 +188,20 @@ async def test_parallel_payments_share_one_daily_limit(
     codes = sorted(answer.response_code.value for answer in answers)
     assert codes == ["00"] * 5 + ["61"] * 3
     assert (await ready.verify()).debits_posted == 4_500_00
+
+
+@pytest.mark.rule("LIM-01")
+async def test_a_payer_who_lowered_their_limits_is_held_to_them(
+    ready: World, terminal: TestTerminal
+) -> None:
+    account = await ready.enrol()
+    own = AmountLimits(Money(50_00), Money(60_00))
+    await ready.clearing.execute(SetLimitsWork((account.issuer_id, account.account_alias), own))
+    answers = [
+        await terminal.pay(ready.money.payments, terminal.sale(amount))
+        for amount in (50_01, 50_00, 10_01, 10_00)
+    ]
+    assert [answer.response_code.value for answer in answers] == ["61", "00", "61", "00"]
 
 
 @pytest.mark.rule("AUT-07")
