@@ -9,6 +9,23 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_acceptor()
+    _make_account_balance()
+    _make_audit_entry()
+    _make_chain_head()
+    _make_daily_usage()
+    _make_issuer_reversal()
+    _make_number_sequence()
+    _make_operation()
+    _make_participant()
+    _make_payer_limit()
+    _make_payment()
+    _make_terminal()
+    _make_terminal_counter()
+    _make_transfer()
+
+
+def _make_acceptor() -> None:
     op.create_table(
         "acceptor",
         sa.Column("acceptor_id", sa.Text(), autoincrement=False, nullable=False),
@@ -21,6 +38,9 @@ def upgrade() -> None:
         sa.Column("standing", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("acceptor_id"),
     )
+
+
+def _make_account_balance() -> None:
     op.create_table(
         "account_balance",
         sa.Column("participant_id", sa.Text(), autoincrement=False, nullable=False),
@@ -35,6 +55,9 @@ def upgrade() -> None:
         sa.Column("credits_held", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("participant_id", "kind", "currency"),
     )
+
+
+def _make_audit_entry() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("chain", sa.Text(), autoincrement=False, nullable=False),
@@ -47,6 +70,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", "number"),
     )
     op.create_index("audit_entry_by_subject", "audit_entry", ["subject"], unique=False)
+
+
+def _make_chain_head() -> None:
     op.create_table(
         "chain_head",
         sa.Column("chain", sa.Text(), autoincrement=False, nullable=False),
@@ -54,6 +80,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("chain"),
     )
+
+
+def _make_daily_usage() -> None:
     op.create_table(
         "daily_usage",
         sa.Column("account_alias", sa.Text(), autoincrement=False, nullable=False),
@@ -62,6 +91,9 @@ def upgrade() -> None:
         sa.Column("used_minor_units", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("account_alias", "issuer_id", "day"),
     )
+
+
+def _make_issuer_reversal() -> None:
     op.create_table(
         "issuer_reversal",
         sa.Column("payment_id", sa.LargeBinary(), autoincrement=False, nullable=False),
@@ -78,12 +110,18 @@ def upgrade() -> None:
         ["acknowledged_at_ms", "next_attempt_at_ms"],
         unique=False,
     )
+
+
+def _make_number_sequence() -> None:
     op.create_table(
         "number_sequence",
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("last_number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _make_operation() -> None:
     op.create_table(
         "operation",
         sa.Column("operation_id", sa.LargeBinary(), autoincrement=False, nullable=False),
@@ -93,6 +131,9 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("operation_id", "terminal_id"),
     )
+
+
+def _make_participant() -> None:
     op.create_table(
         "participant",
         sa.Column("participant_id", sa.Text(), autoincrement=False, nullable=False),
@@ -107,6 +148,9 @@ def upgrade() -> None:
         sa.Column("tls_certificate_sha256", sa.LargeBinary(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("participant_id", "role"),
     )
+
+
+def _make_payer_limit() -> None:
     op.create_table(
         "payer_limit",
         sa.Column("account_alias", sa.Text(), autoincrement=False, nullable=False),
@@ -116,6 +160,9 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("account_alias", "issuer_id"),
     )
+
+
+def _make_payment() -> None:
     op.create_table(
         "payment",
         sa.Column("payment_id", sa.LargeBinary(), autoincrement=False, nullable=False),
@@ -153,6 +200,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("payment_id"),
     )
     op.create_index("payment_by_state", "payment", ["state", "expires_at_ms"], unique=False)
+
+
+def _make_terminal() -> None:
     op.create_table(
         "terminal",
         sa.Column("terminal_id", sa.Text(), autoincrement=False, nullable=False),
@@ -176,6 +226,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("terminal_id"),
     )
+
+
+def _make_terminal_counter() -> None:
     op.create_table(
         "terminal_counter",
         sa.Column("terminal_id", sa.Text(), autoincrement=False, nullable=False),
@@ -183,6 +236,9 @@ def upgrade() -> None:
         sa.Column("used", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("terminal_id"),
     )
+
+
+def _make_transfer() -> None:
     op.create_table(
         "transfer",
         sa.Column("chain", sa.Text(), autoincrement=False, nullable=False),
