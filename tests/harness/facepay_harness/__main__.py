@@ -14,11 +14,15 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from pos_app.config import forbid_older_tls
 from pos_app.errors import PosError
+
+if TYPE_CHECKING:
+    from facepay_harness.line import LineFault
 
 # gRPC reads this when it is imported, which the commands do.
 forbid_older_tls()
@@ -48,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     pay.add_argument("--terminal", default="TILL0001")
     pay.add_argument("--face", help="somebody else's face: any name")
     pay.add_argument("--passcode", help="another passcode than the account's")
+    pay.add_argument(
+        "--fault",
+        metavar="CALL=FAULT",
+        help="what happens to a call's first sending: lose_request, lose_reply, break_after, "
+        "kill_after; for instance AuthorizePayment=lose_reply",
+    )
     pay.add_argument("--no-enrol", action="store_true", help="do not enrol the person first")
     _command(commands, "enrol", "an invented person opens face payment", _enrol)
     payer = commands.add_parser("payer", help="what a payer may do with face payment")
@@ -80,10 +90,24 @@ async def _pay(options: argparse.Namespace) -> int:
         face=options.face,
         passcode=options.passcode,
         is_enrolled_first=not options.no_enrol,
+        fault=_fault(options.fault),
     )
     outcome = await SandboxClient(options.directory).pay(wish)
     print(payment_json(outcome))
     return 0 if isinstance(outcome, Approved) else 2
+
+
+def _fault(text: str | None) -> "tuple[str, LineFault] | None":
+    from facepay_harness.line import LineFault  # noqa: PLC0415 - after the TLS rule
+
+    if text is None:
+        return None
+    call, _, name = text.partition("=")
+    try:
+        return call, LineFault(name)
+    except ValueError:
+        known = ", ".join(fault.value for fault in LineFault)
+        raise PosError(f"--fault takes CALL=FAULT, where FAULT is one of {known}") from None
 
 
 async def _enrol(options: argparse.Namespace) -> int:

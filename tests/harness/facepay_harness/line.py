@@ -4,6 +4,8 @@ Both are client interceptors of gRPC, between the terminal's own code and TLS.
 """
 
 import asyncio
+import os
+import signal
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from enum import Enum
@@ -50,6 +52,8 @@ class LineFault(Enum):
     """It never leaves."""
     LOSE_REPLY = "lose_reply"
     """It arrives and is acted on; the answer is lost and the caller's deadline passes."""
+    KILL_AFTER = "kill_after"
+    """It arrives and is acted on; then this very process is killed, as by a power cut."""
     BREAK_AFTER = "break_after"
     """It arrives and is acted on; then the connection breaks, so that the caller repeats it."""
 
@@ -94,6 +98,8 @@ class FaultyLine(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
         if fault is None:
             return call
         await asyncio.wait([asyncio.ensure_future(_finish(call))])
+        if fault is LineFault.KILL_AFTER:
+            os.kill(os.getpid(), signal.SIGKILL)
         is_break = fault is LineFault.BREAK_AFTER
         raise _error(grpc.StatusCode.UNAVAILABLE if is_break else grpc.StatusCode.DEADLINE_EXCEEDED)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused
 from facepay_harness.accounts import AccountTableError, SandboxPerson, load_accounts
+from facepay_harness.line import FaultyLine, LineFault
 from facepay_harness.terminal import ScenarioTerminal
 from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentFailed, EnrolmentOutcome
 from pos_app.checkout.payment import PaymentOutcome
@@ -29,6 +30,8 @@ class PaymentWish:
     face: str | None = None
     passcode: str | None = None
     is_enrolled_first: bool = True
+    fault: tuple[str, LineFault] | None = None
+    """Name of a call, and what happens to its first sending."""
 
 
 class SandboxClient:
@@ -83,7 +86,10 @@ class SandboxClient:
             outcome = await self.enrol(wish.account)
             if not isinstance(outcome, EnrolmentActive):
                 raise NotEnrolledError(f"{wish.account} could not be enrolled: {outcome}")
-        terminal = ScenarioTerminal.open(self.bundle(wish.terminal_id))
+        line = FaultyLine()
+        if wish.fault is not None:
+            line.fail(*wish.fault)
+        terminal = ScenarioTerminal.open(self.bundle(wish.terminal_id), interceptors=[line])
         try:
             terminal.stand(account, face=wish.face)
             terminal.fingers.passcode = wish.passcode or account.passcode
