@@ -1,16 +1,13 @@
 """What one camera frame costs the terminal, stage by stage, beside the time a camera gives for it.
 
-Run with `python -m tests.benchmarks.eyes.frame_stages`. Needs the fetched models. The picture is
+Needs the fetched models. The picture is
 noise with a face's rectangle over it: every stage but the detector's sorting of finds costs the same
 whatever the picture shows.
 """
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from statistics import median
-from typing import TypedDict
 
 import numpy as np
 
@@ -24,22 +21,12 @@ from pos_app.features.model_store import ModelStore, default_folders
 from pos_app.pad.face_geometry import depth_residual, measure_face
 from pos_app.pad.stream_watch import StreamWatch
 from pos_app.probe.capture_policy import CapturePolicy, load_capture_policy
+from tests.benchmarks.measure import Measure
 from tests.fakes.faces import Pose, face_of, mesh_of
 
 WIDTH, HEIGHT = 640, 480
 CAMERA_FRAME_MILLISECONDS = 1000 / 30
 REPETITIONS = 60
-
-
-class Measure(TypedDict):
-    """One line of `build/bench.json`."""
-
-    name: str
-    value: float
-    unit: str
-    yardstick: str
-    yardstick_value: float
-    ratio: float
 
 
 class FrameStages:
@@ -74,7 +61,7 @@ class FrameStages:
         return self.models.extract_aligned(align_face(self.frame.image_bgr, self.face))
 
 
-def measure_all() -> list[Measure]:
+def measures() -> list[Measure]:
     """Return the whole frame first, then each stage and the features of one face."""
     subject = FrameStages()
     stages = subject.stages()
@@ -83,9 +70,9 @@ def measure_all() -> list[Measure]:
         for stage in stages.values():
             stage()
 
-    measures = [_measure("frame_to_decision", whole)]
-    measures += [_measure(f"frame_{name}", stage) for name, stage in stages.items()]
-    return [*measures, _measure("face_features", subject.extract)]
+    found = [_measure("frame_to_decision", whole)]
+    found += [_measure(f"frame_{name}", stage) for name, stage in stages.items()]
+    return [*found, _measure("face_features", subject.extract)]
 
 
 def _measure(name: str, action: Callable[[], object]) -> Measure:
@@ -99,13 +86,8 @@ def _measure(name: str, action: Callable[[], object]) -> Measure:
     value = median(times)
     return Measure(
         name=name,
-        value=round(value, 3),
+        value=value,
         unit="ms",
         yardstick="a camera frame at 30 fps",
-        yardstick_value=round(CAMERA_FRAME_MILLISECONDS, 3),
-        ratio=round(value / CAMERA_FRAME_MILLISECONDS, 4),
+        yardstick_value=CAMERA_FRAME_MILLISECONDS,
     )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure_all(), indent=1) + "\n")
