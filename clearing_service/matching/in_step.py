@@ -7,7 +7,10 @@ a peer that was down between the two phases holds the change and only has to be 
 import asyncio
 
 from clearing_service.errors import ClearingError
-from clearing_service.matching.errors import GenerationMismatchError
+from clearing_service.matching.errors import (
+    GenerationMismatchError,
+    MatchingUnavailableError,
+)
 from clearing_service.matching.frames import ActivateChange, BatchDigests, DropChange
 from clearing_service.matching.party import MatchingParty
 from clearing_service.matching.query_numbers import QueryNumbers
@@ -95,16 +98,19 @@ class PeersInStep:
             session.link.send(DropChange(request, pending))
 
     async def _catch_up(self, session: PeerSession) -> None:
-        peer = session.peer
         try:
             generation = await self._take_last_change(session)
-        except ClearingError:
-            generation = -1
+        except MatchingUnavailableError:
+            # It could not do it now. Whoever opened the stream opens another, and it is asked again.
+            session.close()
+            return
+        except GenerationMismatchError:
+            generation = None
         if generation == self._party.keeper.generation:
-            self._in_step[peer] = session
+            self._in_step[session.peer] = session
             self._caught_up.set()
         else:
-            self._party.surroundings.observer.out_of_step(peer)
+            self._party.surroundings.observer.out_of_step(session.peer)
 
     async def _take_last_change(self, session: PeerSession) -> int:
         last_change_id = self._party.keeper.last_change_id
