@@ -10,6 +10,7 @@ from clearing_service.errors import ClearingError
 from clearing_service.matching.errors import (
     GenerationMismatchError,
     MatchingUnavailableError,
+    ReferenceRefusedError,
 )
 from clearing_service.matching.frames import ActivateChange, BatchDigests, DropChange
 from clearing_service.matching.party import MatchingParty
@@ -100,7 +101,7 @@ class PeersInStep:
     async def _catch_up(self, session: PeerSession) -> None:
         try:
             generation = await self._take_last_change(session)
-        except MatchingUnavailableError:
+        except (MatchingUnavailableError, ReferenceRefusedError):
             # It could not do it now. Whoever opened the stream opens another, and it is asked again.
             session.close()
             return
