@@ -8,7 +8,7 @@ from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
 from facepay.ports import Randomness
 from facepay.sealed_envelope import SealedEnvelope, seal
 from facepay.secret import wipe
-from facepay.template import FeatureVector, ThreeShares, derive_rotation, quantise, split
+from facepay.template import FeatureVector, Rotation, ThreeShares, derive_rotation, quantise, split
 from facepay_harness.synthetic_person import SyntheticPerson
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.ports import CaptureFailure, SealedProbe, SealingContext
@@ -22,6 +22,8 @@ class SyntheticCapture:
     def __init__(self, randomness: Randomness) -> None:
         self._randomness = randomness
         self._count = 0
+        # Many of these share one process, where deriving it anew each time would be most of the work.
+        self._rotations: dict[int, Rotation] = {}
         self.person: SyntheticPerson | None = None
 
     async def capture(self, context: SealingContext) -> SealedProbe | CaptureFailure:
@@ -39,7 +41,7 @@ class SyntheticCapture:
         """Do nothing: a synthetic capture is over before anybody could."""
 
     def _seal(self, features: FeatureVector, context: SealingContext) -> SealedProbe:
-        shares = _shares(features, context, self._randomness)
+        shares = self._shares(features, context)
         try:
             header = context.header_for(shares.commitments, _evidence(context).to_bytes())
             first, second, third = (
@@ -49,17 +51,14 @@ class SyntheticCapture:
         finally:
             shares.wipe()
 
-
-def _shares(
-    features: FeatureVector, context: SealingContext, randomness: Randomness
-) -> ThreeShares:
-    rotation = derive_rotation(context.epoch_key)
-    template = quantise(features, rotation)
-    rotation.wipe()
-    try:
-        return split(template, randomness)
-    finally:
-        template.wipe()
+    def _shares(self, features: FeatureVector, context: SealingContext) -> ThreeShares:
+        if context.epoch not in self._rotations:
+            self._rotations[context.epoch] = derive_rotation(context.epoch_key)
+        template = quantise(features, self._rotations[context.epoch])
+        try:
+            return split(template, self._randomness)
+        finally:
+            template.wipe()
 
 
 def _seal_pair(
