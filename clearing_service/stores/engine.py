@@ -109,7 +109,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     if not isinstance(connection, sqlite3.Connection):
         raise StoreError("only the sqlite3 driver is known for SQLite")
     connection.isolation_level = None  # transactions are begun by us, not guessed by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete overwrites what is erased, so that a withdrawn consent leaves nothing in a page.
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
 

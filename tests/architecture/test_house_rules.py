@@ -20,7 +20,7 @@ LONG_FILES: dict[str, int] = {}
 
 AMBIENT_CALLS = re.compile(
     r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time|time\.monotonic|time\.perf_counter"
-    r"|time\.sleep|os\.urandom|secrets\.\w+|uuid4|random\.\w+\(|np\.random\.default_rng\(\))"
+    r"|time\.sleep|os\.urandom|secrets\.\w+|uuid4|(?<!np\.)\brandom\.\w+\(|np\.random\.default_rng\(\))"
 )
 AMBIENT_ALLOWED = {
     "protos/facepay/ports.py": "the one door to the machine's clock and random source",
