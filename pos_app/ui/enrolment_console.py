@@ -6,6 +6,7 @@ The passcode is typed without echo and goes key by key to the PIN pad, as with t
 import asyncio
 from collections.abc import Callable
 from dataclasses import fields
+from typing import Protocol
 
 from facepay.vocabulary import ConsentScope
 from facepay.wire.terminal import Notice, NoticeText
@@ -13,7 +14,7 @@ from pos_app.capture.guidance import Guidance
 from pos_app.capture.observer import PreviewImage
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.enrolment import EnrolmentStep
-from pos_app.pin_pad.simulated_ped import PinEntryView, PinStage, SimulatedPed
+from pos_app.ui.checkout_port import PinKeys
 from pos_app.ui.phrase import Language
 
 _CONSENT_QUESTIONS = {
@@ -34,19 +35,45 @@ _START = {
 }
 _PIN = {
     Language.CHINESE: {
-        PinStage.CHOOSE: "设置六位刷脸密码: ",
-        PinStage.REPEAT: "再输入一次: ",
-        PinStage.CHOOSE_AGAIN: "两次不一致, 请重新设置: ",
+        "choose": "设置六位刷脸密码: ",
+        "repeat": "再输入一次: ",
+        "choose_again": "两次不一致, 请重新设置: ",
     },
     Language.ENGLISH: {
-        PinStage.CHOOSE: "Choose a face passcode of six digits: ",
-        PinStage.REPEAT: "Once more: ",
-        PinStage.CHOOSE_AGAIN: "The two differ; choose again: ",
+        "choose": "Choose a face passcode of six digits: ",
+        "repeat": "Once more: ",
+        "choose_again": "The two differ; choose again: ",
     },
 }
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
+
+
+class PinStage(Protocol):
+    """What a PIN pad asks for now, by its stable name."""
+
+    @property
+    def value(self) -> str:
+        """The stage's name."""
+
+
+class StagedEntry(Protocol):
+    """The part of a PIN entry's view that this dialogue needs."""
+
+    @property
+    def stage(self) -> PinStage:
+        """What is asked for."""
+
+
+class ObservedPinPad(PinKeys, Protocol):
+    """A PIN pad whose keys can be pressed, and who tells how far an entry is."""
+
+    def cancel(self) -> None:
+        """Stop the entry."""
+
+    def observe(self, observer: "EnrolmentConsole") -> None:
+        """Tell `observer` about entries."""
 
 
 class EnrolmentConsole:
@@ -57,14 +84,14 @@ class EnrolmentConsole:
     """
 
     def __init__(
-        self, pin_pad: SimulatedPed, language: Language, *, ask: Ask, ask_secret: Ask, say: Say
+        self, pin_pad: ObservedPinPad, language: Language, *, ask: Ask, ask_secret: Ask, say: Say
     ) -> None:
         self._pin_pad = pin_pad
         self._language = language
         self._ask = ask
         self._ask_secret = ask_secret
         self._say = say
-        self._stage: PinStage | None = None
+        self._stage: str | None = None
         self._typing: asyncio.Task[None] | None = None
         pin_pad.observe(self)
 
@@ -97,14 +124,14 @@ class EnrolmentConsole:
         if prompt is not None:
             self._say(f"  [{step}/{steps}] {prompt.value}")
 
-    def pin_entry_changed(self, view: PinEntryView | None) -> None:
+    def pin_entry_changed(self, view: StagedEntry | None) -> None:
         """Ask for the passcode once for every stage of an entry."""
-        stage = view.stage if view else None
-        if stage is not self._stage and stage is not None:
+        stage = view.stage.value if view else None
+        if stage != self._stage and stage is not None:
             self._typing = asyncio.get_running_loop().create_task(self._type(stage))
         self._stage = stage
 
-    async def _type(self, stage: PinStage) -> None:
+    async def _type(self, stage: str) -> None:
         question = _PIN[self._language].get(stage, "")
         typed = await asyncio.to_thread(self._ask_secret, question)
         self._pin_pad.clear()
