@@ -1,0 +1,79 @@
+"""The camera's own part of a virtual frame: sensor noise and the times of the frames."""
+
+import threading
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from facepay.ports import Clock
+from pos_app.capture.frame import ImageBgr
+from pos_app.virtual.portrait import FRAME_SIZE
+
+FRAME_SECONDS: Final = 1 / 30
+_TILE_COUNT: Final = 6
+_NOISE_SIGMA: Final = 2.2
+_JITTER_SECONDS: Final = 0.0006
+"""How uneven the frames of a real sensor's stream arrive."""
+
+
+class SensorNoise:
+    """Adds noise from a bank of tiles: a fresh one for each frame would cost more than drawing it."""
+
+    def __init__(self, chance: Generator) -> None:
+        width, height = FRAME_SIZE
+        shape = (height + height // 4, width + width // 4, 3)
+        self._chance = chance
+        self._tiles = [
+            np.round(_NOISE_SIGMA * chance.standard_normal(shape, np.float32)).astype(np.int16)
+            for _ in range(_TILE_COUNT)
+        ]
+
+    def add_to(self, image_bgr: ImageBgr) -> None:
+        """Add noise in place; no two calls are likely to add the same."""
+        width, height = FRAME_SIZE
+        tile = self._tiles[int(self._chance.integers(_TILE_COUNT))]
+        left, top = self._chance.integers((width // 4, height // 4))
+        noise = tile[top : top + height, left : left + width]
+        cv2.add(image_bgr, noise, dst=image_bgr, dtype=cv2.CV_8U)
+
+
+class FrameTimes(Protocol):
+    """When the frames of one camera are taken."""
+
+    def next(self) -> float:
+        """Return the time of the next frame in seconds, blocking until then where time is real."""
+
+
+class SteppedTimes:
+    """Times that advance by a thirtieth of a second per frame, however fast frames are asked for."""
+
+    def __init__(self, jitter: Generator | None) -> None:
+        """`jitter` makes them as uneven as a sensor's; None makes them exact, as an injector's."""
+        self._jitter = jitter
+        self._count = 0
+
+    def next(self) -> float:
+        """Return the next time at once."""
+        self._count += 1
+        uneven = 0.0 if self._jitter is None else self._jitter.uniform(-1, 1) * _JITTER_SECONDS
+        return self._count * FRAME_SECONDS + uneven
+
+
+class PacedTimes:
+    """Thirty times a second of a real clock; a frame that is late is not made up for."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pause = threading.Event()
+        self._due_at: float | None = None
+
+    def next(self) -> float:
+        """Block until the next frame is due and return the clock's time."""
+        now = self._clock.monotonic()
+        if self._due_at is not None and self._due_at > now:
+            self._pause.wait(self._due_at - now)
+            now = self._clock.monotonic()
+        self._due_at = max(now, self._due_at or now) + FRAME_SECONDS
+        return now
