@@ -7,7 +7,9 @@ import pytest_asyncio
 from facepay.wire.enrolment import EnrolmentActive
 from facepay_harness.accounts import SandboxPerson
 from facepay_harness.pytest_plugin import facepay_world
+from facepay_harness.terminal import ScenarioTerminal
 from facepay_harness.world import SandboxWorld
+from pos_app.checkout.payment import Ended, EndReason, PaymentOutcome
 
 __all__ = ["facepay_world"]
 
@@ -19,6 +21,17 @@ async def enrol(world: SandboxWorld, *logins: str) -> list[SandboxPerson]:
     for person in people:
         assert isinstance(await station.enrol(person), EnrolmentActive)
     return people
+
+
+async def pay_until_served(till: ScenarioTerminal) -> PaymentOutcome:
+    """Try again while a party or the line is not back yet, as a cashier would."""
+    outcome = await till.pay(1250)
+    for _ in range(20):
+        if not isinstance(outcome, Ended) or outcome.reason is not EndReason.CLEARING_FAILED:
+            break
+        await till.terminal.clock.sleep(1)
+        outcome = await till.pay(1250)
+    return outcome
 
 
 @pytest_asyncio.fixture

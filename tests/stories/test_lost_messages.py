@@ -14,6 +14,7 @@ from pos_app.checkout.clearing_answers import ClearingErrorReason
 from pos_app.checkout.payment import Approved, Declined, Ended, EndReason, PaymentStep, Reversing
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.recovery import Recovery
+from tests.stories.conftest import pay_until_served
 
 
 @pytest.fixture
@@ -108,8 +109,7 @@ async def test_with_the_clearing_institution_gone_nothing_is_approved(
     outcome = await till.pay(1250)
     assert outcome == Ended(EndReason.CLEARING_FAILED, clearing=ClearingErrorReason.UNREACHABLE)
     await facepay_world.parties.start(1)
-    await facepay_world.wait_until_ready()
-    assert isinstance(await till.pay(1250), Approved)
+    assert isinstance(await pay_until_served(till), Approved)
 
 
 @pytest.mark.rule("OFF-02")

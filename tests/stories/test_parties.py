@@ -10,11 +10,10 @@ from facepay.response_code import ResponseCode
 from facepay_harness.accounts import SandboxPerson
 from facepay_harness.inspection import set_issuer_fault
 from facepay_harness.pytest_plugin import inspect
-from facepay_harness.terminal import ScenarioTerminal
 from facepay_harness.world import SandboxWorld
 from pos_app.checkout.clearing_answers import ClearingErrorReason
-from pos_app.checkout.payment import Approved, Declined, Ended, EndReason, PaymentOutcome
-from tests.stories.conftest import enrol
+from pos_app.checkout.payment import Approved, Declined, Ended, EndReason
+from tests.stories.conftest import enrol, pay_until_served
 
 UNAVAILABLE = Ended(EndReason.CLEARING_FAILED, clearing=ClearingErrorReason.SERVICE_UNAVAILABLE)
 
@@ -89,14 +88,3 @@ async def test_an_issuer_times_out_and_answers_late(
     book = await books.book()
     assert (book.debits_posted, book.debits_held) == (0, 0)
     assert isinstance(await till.pay(1250), Approved)
-
-
-async def pay_until_served(till: ScenarioTerminal) -> PaymentOutcome:
-    """Try again while a party is out of step or not yet connected, as a cashier would."""
-    outcome = await till.pay(1250)
-    for _ in range(20):
-        if not isinstance(outcome, Ended) or outcome.reason is not EndReason.CLEARING_FAILED:
-            break
-        await till.terminal.clock.sleep(1)
-        outcome = await till.pay(1250)
-    return outcome
