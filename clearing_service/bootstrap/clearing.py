@@ -1,5 +1,7 @@
 """Party 1 with everything a clearing institution does, from its folder to a listening service."""
 
+from contextlib import ExitStack
+
 from clearing_service.bootstrap.enrolment import EnrolmentParts
 from clearing_service.bootstrap.issuers import open_issuers
 from clearing_service.bootstrap.overview import Overviews
@@ -66,6 +68,14 @@ class ClearingProcess:
         self._clock = clock
         self._randomness = randomness
         self.stores = open_stores(config)
+        with ExitStack() as opened:
+            opened.callback(self.stores.close)
+            self._wire()
+            opened.pop_all()
+        self.port = 0
+
+    def _wire(self) -> None:
+        config, clock, randomness = self._config, self._clock, self._randomness
         self._module = open_security_module(
             config.directory / MODULE_FOLDER, config.directory / MODULE_KEK_NAME, randomness
         )
@@ -84,7 +94,6 @@ class ClearingProcess:
         self._enrolment = self._enrolment_parts()
         self._server = self._grpc_server()
         self._upkeep = Upkeep(self._duties(), clock)
-        self.port = 0
 
     async def start(self) -> None:
         """Load register and gallery, end what a crash left, join the parties, listen."""

@@ -1,5 +1,6 @@
 """The clearing institution's databases, opened and brought to their newest form."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from clearing_service.bootstrap.migrated import open_again, open_migrated
@@ -34,13 +35,21 @@ class Stores:
 
 
 def open_stores(config: Config) -> Stores:
-    """Open and migrate all of them; raises `StoreError` that names the one that failed."""
-    clearing = ClearingStore(open_migrated(config, "clearing"))
-    return Stores(
-        clearing=clearing,
-        participants=ParticipantDatabase(open_again(config, "clearing"), clearing),
-        counts=PaymentCounts(open_again(config, "clearing")),
-        directory=DirectoryStore(open_migrated(config, "directory")),
-        enrolments=EnrolmentDatabase(open_again(config, "directory")),
-        issuers=IssuerDatabase(open_migrated(config, "issuer")),
-    )
+    """Open and migrate all of them; raises `StoreError` that names the one that failed.
+
+    Those opened before are closed again then: a writer left behind would keep the process alive.
+    """
+    with ExitStack() as opened:
+        clearing = ClearingStore(open_migrated(config, "clearing"))
+        opened.callback(clearing.close)
+        participants = ParticipantDatabase(open_again(config, "clearing"), clearing)
+        opened.callback(participants.close)
+        counts = PaymentCounts(open_again(config, "clearing"))
+        opened.callback(counts.close)
+        directory = DirectoryStore(open_migrated(config, "directory"))
+        opened.callback(directory.close)
+        enrolments = EnrolmentDatabase(open_again(config, "directory"))
+        opened.callback(enrolments.close)
+        issuers = IssuerDatabase(open_migrated(config, "issuer"))
+        opened.pop_all()
+        return Stores(clearing, participants, counts, directory, enrolments, issuers)
