@@ -92,6 +92,7 @@ class GrpcServer:
                 self._settings.address, self._settings.credentials
             )
         except RuntimeError as error:
+            await self._server.stop(None)
             raise AddressInUseError(f"cannot listen on {self._settings.address}") from error
         await self._server.start()
         await self.set_serving(is_serving=True)

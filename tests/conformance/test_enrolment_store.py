@@ -1,0 +1,69 @@
+"""What enrolment needs of its store, shown on memory, SQLite and PostgreSQL alike."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from clearing_service.enrolment.enrolment import Enrolment, EnrolmentState
+from clearing_service.enrolment.ports import EnrolmentStore
+from clearing_service.stores.engine import open_database
+from clearing_service.stores.enrolment_store import EnrolmentDatabase
+from clearing_service.stores.migrate import upgrade
+from tests.fakes.enrolment import EnrolmentWorld, MemoryEnrolments
+from tests.fakes.ports import ManualClock
+
+
+@pytest.fixture(params=["memory", "database"])
+def store(
+    request: pytest.FixtureRequest, new_database_url: Callable[[], str]
+) -> Iterator[EnrolmentStore]:
+    if request.param == "memory":
+        yield MemoryEnrolments()
+        return
+    database = open_database("directory", new_database_url())
+    upgrade(database.writer, "directory")
+    opened = EnrolmentDatabase(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def enrolment(clock: ManualClock) -> Enrolment:
+    world = EnrolmentWorld(clock)
+    await world.open()
+    (found,) = world.store.rows.values()
+    return found
+
+
+async def test_what_was_saved_is_found(store: EnrolmentStore, enrolment: Enrolment) -> None:
+    await store.save(enrolment)
+    assert await store.find(enrolment.enrolment_id) == enrolment
+    found = await store.find_by_account(enrolment.issuer_id, enrolment.account_alias)
+    assert list(found) == [enrolment]
+
+
+async def test_a_later_save_replaces_the_earlier(
+    store: EnrolmentStore, enrolment: Enrolment, clock: ManualClock
+) -> None:
+    await store.save(enrolment)
+    withdrawn = tuple(consent.withdrawn(clock.now()) for consent in enrolment.consents)
+    moved = replace(enrolment.moved(EnrolmentState.ENDED), consents=withdrawn)
+    await store.save(moved)
+    assert await store.find(enrolment.enrolment_id) == moved
+
+
+@pytest.mark.rule("STO-04")
+async def test_what_is_due_is_found_until_it_was_erased(
+    store: EnrolmentStore, enrolment: Enrolment, clock: ManualClock
+) -> None:
+    await store.save(enrolment)
+    assert list(await store.due_for_erasure(clock.now())) == []
+    later = enrolment.expires_at + timedelta(seconds=1)
+    assert list(await store.due_for_erasure(later)) == [enrolment]
+    await store.save(enrolment.moved(EnrolmentState.ENDED))
+    assert len(await store.due_for_erasure(clock.now())) == 1
+    await store.erasure_done(enrolment.reference_id)
+    assert list(await store.due_for_erasure(later)) == []
+    assert list(await store.find_by_account(enrolment.issuer_id, enrolment.account_alias)) == []
