@@ -81,6 +81,14 @@ class MatchingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PadSettings:
+    """What is accepted as evidence that a person stood before a camera."""
+
+    accepts_synthetic: bool = False
+    """Also accept captures that say themselves that there was no camera. For sandboxes only."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """How the process serves."""
 
@@ -100,6 +108,7 @@ class Config:
     peers: Mapping[int, PeerSettings]
     stores: StoreSettings = field(default_factory=StoreSettings)
     matching: MatchingSettings = field(default_factory=MatchingSettings)
+    pad: PadSettings = field(default_factory=PadSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
 
     def store_url(self, name: str) -> str:
@@ -135,7 +144,7 @@ def forbid_older_tls() -> None:
 
 
 def _config(directory: Path, table: dict[str, Any]) -> Config:
-    known = {"party", "participant_id", "listen", "peers", "stores", "matching", "service"}
+    known = {"party", "participant_id", "listen", "peers", "stores", "matching", "pad", "service"}
     _refuse_unknown("the file", table, known)
     party = table.get("party")
     if party not in (1, 2, 3):
@@ -148,6 +157,7 @@ def _config(directory: Path, table: dict[str, Any]) -> Config:
         peers=_peers(party, table.get("peers", {})),
         stores=_section(StoreSettings, "stores", table.get("stores", {})),
         matching=_section(MatchingSettings, "matching", table.get("matching", {})),
+        pad=_section(PadSettings, "pad", table.get("pad", {})),
         service=_section(ServiceSettings, "service", table.get("service", {})),
     )
 

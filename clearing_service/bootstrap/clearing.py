@@ -22,6 +22,7 @@ from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
 from clearing_service.provisioning.initialise import MODULE_FOLDER, MODULE_KEK_NAME
 from clearing_service.provisioning.party_keys import SEALING_KEYS_NAME, read_sealing_keys
+from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.routing.router import Router, RoutingPolicy
 from clearing_service.rpc.call_rules import CALL_RULES
@@ -83,7 +84,9 @@ class ClearingProcess:
         self.matching = Coordinator(self._party.party)
         self._registers = RegisterSource(Register())
         self._notices = NoticeBook()
-        self._policy = PaymentPolicy()
+        accepts_synthetic = config.pad.accepts_synthetic
+        self._evidence = EvidencePolicy.with_synthetic() if accepts_synthetic else EvidencePolicy()
+        self._policy = PaymentPolicy(evidence=self._evidence)
         self._budget = _budget(config)
         self._issuers = open_issuers(config, self.stores, clock, randomness)
         self._payments = PaymentService(self._payment_parts())
@@ -149,7 +152,7 @@ class ClearingProcess:
             security=self._module,
             notices=self._notices,
             budget=self._budget,
-            policy=EnrolmentPolicy((ParticipantId(self._config.participant_id),)),
+            policy=EnrolmentPolicy((ParticipantId(self._config.participant_id),), self._evidence),
             clock=self._clock,
             randomness=self._randomness,
         )

@@ -70,6 +70,8 @@ class EnrolmentParts:
                 clock=self.clock,
                 randomness=self.randomness,
             ),
-            Confirmation(self.store, self.directory, self.matching, self.eraser, self.clock),
+            Confirmation(
+                self.store, self.directory, self.matching, self.eraser, self.policy, self.clock
+            ),
             Closing(self.store, self.issuers, self.eraser, self.matching, self.randomness),
         )

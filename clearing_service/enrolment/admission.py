@@ -6,6 +6,7 @@ from clearing_service.enrolment.enrolment import Enrolment, EnrolmentState
 from clearing_service.enrolment.ports import EnrolmentStore
 from clearing_service.enrolment.requests import ConfirmReference, Refused, SubmitReference
 from clearing_service.errors import RefusalReason, RequestRefusedError
+from clearing_service.routing.evidence_policy import EvidencePolicy
 from facepay.vocabulary import EnrolmentRefusal
 
 
@@ -13,11 +14,13 @@ async def find_current(
     store: EnrolmentStore,
     command: SubmitReference | ConfirmReference,
     states: frozenset[EnrolmentState],
+    policy: EvidencePolicy,
     now: datetime,
 ) -> Enrolment | Refused:
     """Return the enrolment that the capture is for, or the refusal if it has ended or expired.
 
-    Raises `RequestRefusedError` if the evidence does not answer this enrolment's challenge.
+    Raises `RequestRefusedError` if the evidence does not answer this enrolment's challenge, or is
+    below `policy`.
     """
     enrolment = await store.find(command.enrolment_id)
     if enrolment is None or enrolment.terminal_id != command.header.terminal_id:
@@ -25,8 +28,7 @@ async def find_current(
     if enrolment.state not in states or now >= enrolment.expires_at:
         return Refused(EnrolmentRefusal.EXPIRED)
     challenge = enrolment.challenge
-    if command.header.challenge_nonce != challenge.nonce or not challenge.is_answered_by(
-        command.evidence
-    ):
+    is_answer = command.header.challenge_nonce == challenge.nonce
+    if not (is_answer and policy.accepts(command.evidence, challenge)):
         raise RequestRefusedError(RefusalReason.CHALLENGE_MISMATCH)
     return enrolment

@@ -6,7 +6,7 @@ from clearing_service.directory.ports import Directory
 from clearing_service.enrolment.admission import find_current
 from clearing_service.enrolment.enrolment import Enrolment, EnrolmentState
 from clearing_service.enrolment.erasure import Eraser
-from clearing_service.enrolment.ports import EnrolmentStore
+from clearing_service.enrolment.ports import EnrolmentPolicy, EnrolmentStore
 from clearing_service.enrolment.requests import ConfirmReference, EnrolmentActivated, Refused
 from clearing_service.matching.ports import MatchingService, SearchMatch, SearchScope
 from facepay.ports import Clock
@@ -21,14 +21,14 @@ class Confirmation:
     directory: Directory
     matching: MatchingService
     eraser: Eraser
+    policy: EnrolmentPolicy
     clock: Clock
 
     async def confirm(self, command: ConfirmReference) -> EnrolmentActivated | Refused:
         """Activate the reference, or erase it: there is no second try with the same reference."""
         now = self.clock.now()
-        enrolment = await find_current(
-            self.store, command, frozenset({EnrolmentState.SUBMITTED}), now
-        )
+        states = frozenset({EnrolmentState.SUBMITTED})
+        enrolment = await find_current(self.store, command, states, self.policy.evidence, now)
         if isinstance(enrolment, Refused):
             return enrolment
         found = await self.matching.search(command.capture, SearchScope((enrolment.tag,)))

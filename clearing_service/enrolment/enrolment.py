@@ -13,7 +13,7 @@ from facepay.identifiers import (
     RoutingToken,
     TerminalId,
 )
-from facepay.pad_evidence import ChallengeStep, PadEvidence
+from facepay.pad_evidence import ChallengeStep
 
 
 class EnrolmentState(Enum):
@@ -56,16 +56,6 @@ class CaptureChallenge:
     nonce: bytes
     steps: tuple[ChallengeStep, ...]
     step_deadline_seconds: int
-
-    def is_answered_by(self, evidence: PadEvidence) -> bool:
-        """Whether the evidence proves each step, in order and in time, and every cue passed."""
-        deadline = self.step_deadline_seconds * 1000
-        return (
-            evidence.challenge_nonce == self.nonce
-            and tuple(proven.step for proven in evidence.steps) == self.steps
-            and all(proven.elapsed_milliseconds <= deadline for proven in evidence.steps)
-            and all(cue.has_passed for cue in evidence.cues)
-        )
 
 
 @dataclass(frozen=True, slots=True)

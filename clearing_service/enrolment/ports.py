@@ -1,13 +1,14 @@
 """What enrolment needs from outside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from clearing_service.enrolment.enrolment import Enrolment
 from clearing_service.enrolment.requests import IssuerLogin
 from clearing_service.matching.ports import MatchingService
+from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.security_module.protocol import EnrolmentRecord, PinRefused, ZonePinBlock
 from facepay.identifiers import AccountAlias, EnrolmentId, ParticipantId, ReferenceId, RoutingToken
 from facepay.phone_digits import PhoneDigits
@@ -101,6 +102,7 @@ class EnrolmentPolicy:
     """How long things may take and who receives the template."""
 
     recipients: tuple[ParticipantId, ...]
+    evidence: EvidencePolicy = field(default_factory=EvidencePolicy)
     lifetime: timedelta = timedelta(seconds=600)
     consent_lifetime: timedelta = timedelta(days=365)
     clock_window: timedelta = timedelta(seconds=120)

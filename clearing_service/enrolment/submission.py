@@ -49,7 +49,8 @@ class Submission:
 
     async def submit(self, command: SubmitReference) -> EnrolmentOpened | Refused:
         """Take the capture to a pending reference, or say why not and keep nothing of the face."""
-        found = await find_current(self.store, command, _BEFORE_SUBMISSION, self.clock.now())
+        now, evidence = self.clock.now(), self.policy.evidence
+        found = await find_current(self.store, command, _BEFORE_SUBMISSION, evidence, now)
         if isinstance(found, Refused):
             return found
         enrolment = found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from clearing_service.routing.evidence_policy import EvidencePolicy
 from facepay.money import Money
 
 PER_PAYMENT_CEILING = Money(100_000)
@@ -38,6 +39,7 @@ class PaymentPolicy:
     """
 
     limits: AmountLimits = field(default_factory=AmountLimits)
+    evidence: EvidencePolicy = field(default_factory=EvidencePolicy)
     opening_lifetime: timedelta = timedelta(seconds=300)
     issuer_deadline: timedelta = timedelta(seconds=8)
     authorize_deadline: timedelta = timedelta(seconds=12)
@@ -45,6 +47,8 @@ class PaymentPolicy:
     hold_sweep_after: timedelta = timedelta(minutes=10)
     clock_window: timedelta = timedelta(seconds=120)
     probes_max: int = 3
+    refunds_max: int = 99
+    """Of one payment; as many as two digits of a receipt can count."""
     challenge_step_count: int = 2
     step_deadline_seconds: int = 5
     accessibility_time_factor: int = 3

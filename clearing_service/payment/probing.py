@@ -33,7 +33,6 @@ from clearing_service.routing.narrowing import DigitsNeeded
 from clearing_service.routing.router import Route, RouteQuery, Unrouted
 from facepay.identifiers import AccountAlias, ParticipantId
 from facepay.message_header import Purpose
-from facepay.pad_evidence import PadEvidence
 from facepay.payment_decision import PaymentState
 from facepay.ports import Clock
 from facepay.response_code import ResponseCode
@@ -120,7 +119,7 @@ class BeginProbe:
         if payment.state not in BEFORE_MONEY:
             return answer_with(book, operation, payment, self.arrival.now)
         challenge = _require_challenge(payment, self.arrival)
-        if not _is_answered(challenge, self.command.pad_evidence):
+        if not self.policy.evidence.accepts(self.command.pad_evidence, challenge):
             return self._end(book, operation, payment, ResponseCode.SECURITY_VIOLATION)
         if payment.probe_count >= self.policy.probes_max:
             return self._end(book, operation, payment, ResponseCode.COUNT_LIMIT_EXCEEDED)
@@ -230,16 +229,6 @@ def _require_challenge(payment: Payment, arrival: Arrival) -> Challenge:
     if payment.notice_hash != arrival.header.notice_hash:
         raise RequestRefusedError(RefusalReason.NOTICE_MISMATCH)
     return require_challenge_answered(payment, arrival)
-
-
-def _is_answered(challenge: Challenge, evidence: PadEvidence) -> bool:
-    deadline = challenge.step_deadline_seconds * 1000
-    return (
-        evidence.challenge_nonce == challenge.nonce
-        and tuple(proven.step for proven in evidence.steps) == challenge.steps
-        and all(proven.elapsed_milliseconds <= deadline for proven in evidence.steps)
-        and all(cue.has_passed for cue in evidence.cues)
-    )
 
 
 def _challenge_hex(payment: Payment) -> str:

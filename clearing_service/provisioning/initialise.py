@@ -191,6 +191,8 @@ class SandboxMaker:
                     "address": self.addresses.peers(other),
                     "identity_key": keys[other].identity.public_key().public_bytes_raw().hex(),
                 }
+        if party == 1:
+            sections["pad"] = {"accepts_synthetic": True}
         urls = self._urls(party)
         if urls:
             sections["stores"] = urls

@@ -32,6 +32,7 @@ from clearing_service.matching.ports import (
     SearchMatch,
     SearchScope,
 )
+from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.security_module.protocol import (
     EnrolmentRecord,
@@ -275,7 +276,7 @@ class EnrolmentWorld:
         self.issuers = KnownPeople()
         self.module = CountingModule()
         self.notices = notices or NoticeBook()
-        self.policy = EnrolmentPolicy(recipients=(ParticipantId("10010001"),))
+        self.policy = EnrolmentPolicy((ParticipantId("10010001"),), EvidencePolicy.with_synthetic())
         eraser = Eraser(self.store, self.directory, self.matching, clock)
         budget = ErrorBudget(false_match_rate=6e-6, fpir_budget=1e-3)
         self.opening = Opening(
@@ -286,7 +287,9 @@ class EnrolmentWorld:
             self.store, self.directory, self.matching, self.issuers, self.module,
             eraser, budget, self.policy, clock, self.randomness,
         )  # fmt: skip
-        self.confirmation = Confirmation(self.store, self.directory, self.matching, eraser, clock)
+        self.confirmation = Confirmation(
+            self.store, self.directory, self.matching, eraser, self.policy, clock
+        )
         self.closing = Closing(self.store, self.issuers, eraser, self.matching, self.randomness)
         self.clearing_up = ClearingUp(self.store, eraser, clock)
 
@@ -338,8 +341,8 @@ class EnrolmentWorld:
 
     def evidence(self, opened: EnrolmentOpened, elapsed_milliseconds: int = 900) -> PadEvidence:
         steps = tuple(ProvenStep(step, elapsed_milliseconds) for step in opened.challenge.steps)
-        cue = PadCue("active", 900, 500)
-        return PadEvidence("policy-1", "pad-1", opened.challenge.nonce, steps, (cue,))
+        cue = PadCue("synthetic", 1000, 1000)
+        return PadEvidence("synthetic", "pad-1", opened.challenge.nonce, steps, (cue,))
 
     def capture(self, header: MessageHeader, face: bytes) -> RelayedProbe:
         envelope = SealedEnvelope(b"k" * 16, face)

@@ -20,7 +20,7 @@ from clearing_service.payment.use_cases import PaymentUseCases
 from facepay.identifiers import OperationId, OrderId, PaymentId, RoutingToken, TerminalId
 from facepay.message_header import MessageHeader, Purpose, truncate_to_milliseconds
 from facepay.money import Money
-from facepay.pad_evidence import PadEvidence, ProvenStep
+from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
 from facepay.payment_fields import PaymentFields, notice_hash
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import SignedRequest
@@ -169,4 +169,5 @@ def evidence(sale: Sale) -> PadEvidence:
     """Return evidence that answers the sale's challenge."""
     steps = sale.opened.challenge_steps if sale.opened else ()
     proven = tuple(ProvenStep(step, 800) for step in steps)
-    return PadEvidence("policy-1", "model-1", sale.nonce or bytes(32), proven, ())
+    cue = PadCue("synthetic", 1000, 1000)
+    return PadEvidence("synthetic", "model-1", sale.nonce or bytes(32), proven, (cue,))

@@ -37,6 +37,7 @@ from clearing_service.payment.payment_service import (
 )
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
+from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.routing.router import Router, RoutingPolicy
 from clearing_service.security_module.protocol import PinVerifier
@@ -185,7 +186,7 @@ class MoneyWorld:
     def __init__(self, *, policy: PaymentPolicy | None = None, cap: int = CAP) -> None:
         self.clock = ManualClock()
         self.randomness = SeededRandomness()
-        self.policy = policy or PaymentPolicy()
+        self.policy = policy or PaymentPolicy(evidence=EvidencePolicy.with_synthetic())
         self.store = MemoryClearingStore()
         self.issuer_store = MemoryIssuerStore()
         self.directory = MemoryDirectory()

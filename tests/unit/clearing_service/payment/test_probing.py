@@ -17,7 +17,7 @@ from clearing_service.payment.requests import (
     RouteProbe,
 )
 from clearing_service.routing.narrowing import DigitsNeeded
-from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
+from facepay.pad_evidence import PadCue, ProvenStep
 from facepay.payment_decision import PaymentState
 from tests.fakes.money_terminal import PROBE, Sale, TestTerminal, altered, evidence
 from tests.fakes.money_world import MoneyWorld, reference_of
@@ -194,11 +194,11 @@ async def test_evidence_that_does_not_answer_the_challenge_ends_the_payment(
     good = evidence(sale)
     slow = tuple(ProvenStep(item.step, 60_000) for item in good.steps)
     bad = {
-        "no steps": PadEvidence("p", "m", sale.nonce, (), ()),
-        "other order": PadEvidence("p", "m", sale.nonce, good.steps[::-1], ()),
-        "too slow": PadEvidence("p", "m", sale.nonce, slow, ()),
-        "cue failed": PadEvidence("p", "m", sale.nonce, good.steps, (PadCue("depth", 1, 2),)),
-        "nonce": PadEvidence("p", "m", bytes(32), good.steps, ()),
+        "no steps": replace(good, steps=()),
+        "other order": replace(good, steps=good.steps[::-1]),
+        "too slow": replace(good, steps=slow),
+        "cue failed": replace(good, cues=(PadCue("synthetic", 999, 1000),)),
+        "nonce": replace(good, challenge_nonce=bytes(32)),
     }[fault]
     request = terminal.probe(sale).request
     answer = await world.payments.route_probe(
