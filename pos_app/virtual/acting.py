@@ -16,6 +16,8 @@ REPEAT_AFTER_SECONDS: Final = 1.4
 _NATURAL_BLINK_SECONDS: Final = (2.5, 6.0)
 _SWAY_SECONDS: Final = (3.7, 5.3)
 _SWAY_DEGREES: Final = 0.8
+_SMILE_SECONDS: Final = 7.1
+_SMILE_MAX: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,6 @@ class Gesture:
     fall: float
     blink: float = 0.0
     jaw: float = 0.0
-    smile: float = 0.0
     yaw: float = 0.0
 
     @property
@@ -58,11 +59,6 @@ def turn(*, yaw: float) -> Gesture:
 def open_mouth(*, jaw: float) -> Gesture:
     """Open the mouth, stay a moment and close it."""
     return Gesture(rise=0.3, hold=0.4, fall=0.35, jaw=jaw)
-
-
-def smile(*, wide: float) -> Gesture:
-    """Smile as one who is done."""
-    return Gesture(rise=0.35, hold=0.8, fall=0.6, smile=wide)
 
 
 class Actor:
@@ -94,11 +90,10 @@ class Actor:
         gesture = self._gesture
         amount = 0.0 if gesture is None else gesture.amount(now - self._began_at)
         pose = self._sway(now)
+        smile = self._idle_smile(now)
         if gesture is None:
-            return Expression(), pose
-        expression = Expression(
-            blink=gesture.blink * amount, jaw=gesture.jaw * amount, smile=gesture.smile * amount
-        )
+            return Expression(smile=smile), pose
+        expression = Expression(gesture.blink * amount, gesture.jaw * amount, smile)
         return expression, Pose(pose.yaw + gesture.yaw * amount, pose.pitch, pose.roll, pose.shift)
 
     def _finish(self, now: float) -> None:
@@ -111,9 +106,13 @@ class Actor:
         if self._asked is not None and now >= self._due_at:
             self._gesture, self._began_at = self._asked, now
             self._due_at = now + self._asked.seconds + REPEAT_AFTER_SECONDS
-        elif now >= self._blink_at and self._due_at - now > REACTION_SECONDS[0]:
+        elif now >= self._blink_at and (self._asked is None or self._due_at - now > 0.3):
             self._gesture, self._began_at = blink(depth=1.0), now
             self._blink_at = now + self._chance.uniform(*_NATURAL_BLINK_SECONDS)
+
+    def _idle_smile(self, now: float) -> float:
+        """No face is quite still either."""
+        return float(_SMILE_MAX * np.sin(np.pi * now / _SMILE_SECONDS + self._phases[3]) ** 2)
 
     def _sway(self, now: float) -> Pose:
         """Nobody stands still: two slow waves per axis that never repeat together."""

@@ -25,7 +25,7 @@ _STRIPES: Final = 0.075
 _STRIPE_PITCH: Final = (2.13, 2.17, 2.22)
 """Pixels of the camera per stripe of blue, green and red: near two, so that they beat."""
 _TILT: Final = 0.071
-_BLUE_CAST = (1.10, 1.0, 0.92)
+_BLUE_CAST = (1.0, 0.92, 0.86)
 _SCREEN_BLACK: Final = 14.0
 _GLARE: Final = 46.0
 _DRIFT_SECONDS: Final = 4.1

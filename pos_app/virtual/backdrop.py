@@ -13,6 +13,8 @@ _SEED: Final = 20
 _SHELVES: Final = 5
 _WALL = (158, 176, 188)
 _BOARD = (96, 118, 140)
+_PALE, _MUTED = 84, 0.4
+"""Goods in the background are less colourful than the person in front."""
 _FOCUS_BLUR: Final = 9.0
 
 
@@ -38,6 +40,6 @@ def _fill_shelf(picture: ImageBgr, floor: int, room: int, chance: Generator) -> 
     left = int(chance.integers(0, 12))
     while left < FRAME_SIZE[0]:
         wide, tall = int(chance.integers(16, 46)), int(chance.integers(room // 2, room))
-        colour = tuple(int(value) for value in chance.integers(60, 215, 3))
+        colour = tuple(int(value) for value in _PALE + _MUTED * chance.integers(0, 256, 3))
         cv2.rectangle(picture, (left, floor - tall), (left + wide, floor), colour, cv2.FILLED)
         left += wide + int(chance.integers(2, 9))

@@ -17,18 +17,19 @@ _EDGE_BLUR: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """How a plane is held: degrees of `yaw` to its own left and of `roll`, pixels of `shift`."""
+    """How a plane is held: degrees of `yaw` to its own left and of `roll`, pixels of `shift`.
+
+    `size` is how large it is seen, 1 being its own size.
+    """
 
     yaw: float = 0.0
     roll: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)
+    size: float = 0.84
 
 
 def hold_before(backdrop: ImageBgr, sheet: ImageBgr, hold: Hold) -> ImageBgr:
-    """Return a fresh frame of `sheet`, any uint8[h, w, 3], held before `backdrop`.
-
-    The sheet is seen at its own size when held straight.
-    """
+    """Return a fresh frame of `sheet`, any uint8[h, w, 3], held before `backdrop`."""
     transform = _perspective(sheet, hold)
     outline = np.full(sheet.shape[:2], 255, np.uint8)
     image = cv2.warpPerspective(sheet, transform, FRAME_SIZE, flags=cv2.INTER_LINEAR)
@@ -47,6 +48,6 @@ def _perspective(sheet: ImageBgr, hold: Hold) -> NDArray[np.float64]:
         [[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]]
     )
     turned = flat @ (about_y @ about_z).T
-    seen = turned[:, :2] * (_DISTANCE / (_DISTANCE + turned[:, 2:]))
+    seen = hold.size * turned[:, :2] * (_DISTANCE / (_DISTANCE + turned[:, 2:]))
     seen += np.array(FRAME_SIZE) / 2 + hold.shift
     return cv2.getPerspectiveTransform(corners, seen.astype(np.float32)).astype(np.float64)

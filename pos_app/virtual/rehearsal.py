@@ -60,7 +60,7 @@ class Rehearsal:
         self, puppet: Puppet, gestures: Iterator[Gesture], proves: Callable[[_Seen], bool]
     ) -> Gesture | None:
         for gesture in gestures:
-            expression = Expression(gesture.blink, gesture.jaw, gesture.smile)
+            expression = Expression(gesture.blink, gesture.jaw)
             seen = self._look(puppet.draw(expression, Pose(yaw=gesture.yaw)))
             if seen is not None and proves(seen):
                 return gesture
