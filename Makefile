@@ -8,7 +8,7 @@ SYSTEM_PACKAGES := tests/harness/facepay_harness/system_packages.py
 
 demo: $(VENV)/.runtime
 	$(BIN)/python $(SYSTEM_PACKAGES) --check demo
-	$(BIN)/facepay-sim demo
+	$(BIN)/facepay-sim demo $(if $(CASE),--case $(CASE)) $(if $(DEMO_LANG),--lang $(DEMO_LANG)) $(if $(FRESH),--fresh)
 
 test: lint unit
 
@@ -28,10 +28,10 @@ bench: $(VENV)/.dev
 	$(BIN)/facepay-pos models fetch
 	$(BIN)/python -m tests.benchmarks
 
-evaluate: $(VENV)/.runtime
+evaluate: $(VENV)/.evaluate
 	@test -n "$(FACES)" || { echo "Say which folder: make evaluate FACES=/path (one sub-folder a person)"; exit 2; }
 	$(BIN)/facepay-pos models fetch
-	$(BIN)/python -m tests.evaluation.evaluate_faces "$(FACES)"
+	$(BIN)/facepay-pos evaluate "$(FACES)"
 
 clean:
 	rm -rf build $(VENV)
@@ -46,4 +46,8 @@ $(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.runtime $(VENV)/.evaluate
+
+$(VENV)/.evaluate: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable '.[evaluate]'
 	@touch $@ $(VENV)/.runtime

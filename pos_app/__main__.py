@@ -2,6 +2,7 @@
 
 facepay-pos --bundle DIR [--camera NAME] [--lang zh_CN|en] [--role till|enrolment]
 facepay-pos models fetch
+facepay-pos evaluate FOLDER [--output DIR] [--captures N]
 facepay-pos cameras
 """
 
@@ -9,6 +10,7 @@ import argparse
 import asyncio
 import getpass
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,16 +50,52 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=_run_terminal)
     parser.add_argument("--bundle", type=Path, help="the terminal's bundle directory")
-    parser.add_argument("--camera", default="0", help="number of a webcam, or a video file")
+    parser.add_argument(
+        "--camera", default="0", help="a name that `facepay-pos cameras` lists, or a video file"
+    )
     parser.add_argument("--lang", choices=("zh_CN", "en"), default="zh_CN")
     parser.add_argument("--role", choices=[role.value for role in TerminalRole])
     commands = parser.add_subparsers(title="other commands", metavar="")
     models = commands.add_parser("models", help="face models and demo media")
     models.add_argument("action", choices=("fetch",))
     models.set_defaults(run=_fetch_models)
-    cameras = commands.add_parser("cameras", help="list the webcams that open")
+    cameras = commands.add_parser(
+        "cameras", help="list webcams that open, virtual shoppers and attacks"
+    )
     cameras.set_defaults(run=_list_cameras)
+    _add_evaluate(commands.add_parser("evaluate", help="error rates on a folder of people"))
     return parser
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("folder", type=Path, help="one sub-folder a person, pictures in it")
+    evaluate.add_argument("--output", type=Path, default=Path("build/evaluation"))
+    evaluate.add_argument(
+        "--captures", type=int, default=1, help="pictures of a person fused into the reference"
+    )
+    evaluate.add_argument("--workers", type=int, help="processes; as many as cores by default")
+    evaluate.add_argument(
+        "--keep-features",
+        action="store_true",
+        help="keep the computed features (biometric data) in the output folder for another run",
+    )
+    evaluate.set_defaults(run=_evaluate)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from pos_app.evaluation.command import EvaluationOrder, evaluate_people  # noqa: PLC0415 - slow
+    from pos_app.evaluation.progress_bar import progress_bar  # noqa: PLC0415 - as above
+
+    order = EvaluationOrder(
+        folder=options.folder,
+        output=options.output,
+        captures=options.captures,
+        workers=options.workers or os.cpu_count() or 1,
+        keep_features=options.keep_features,
+    )
+    with progress_bar() as progress:
+        evaluate_people(order, progress, print)
+    return 0
 
 
 def _run_terminal(options: argparse.Namespace) -> int:
@@ -106,9 +144,9 @@ def _fetch_models(_options: argparse.Namespace) -> int:
 
 
 def _list_cameras(_options: argparse.Namespace) -> int:
-    from pos_app.bootstrap import webcams_that_open  # noqa: PLC0415 - slow to import
+    from pos_app.bootstrap import cameras_that_open  # noqa: PLC0415 - slow to import
 
-    for name in webcams_that_open(_WEBCAMS_TRIED, SystemClock()):
+    for name in cameras_that_open(_WEBCAMS_TRIED, SystemClock()):
         print(name)
     return 0
 

@@ -48,6 +48,7 @@ from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
 from pos_app.ui.enrolment_console import EnrolmentConsole
 from pos_app.ui.phrase import Language
+from pos_app.virtual.registry import is_virtual, list_cameras, open_virtual_camera
 
 if TYPE_CHECKING:
     from pos_app.ui.checkout_port import Connect, TillParts
@@ -157,17 +158,20 @@ def open_pin_pad(config: TerminalConfig, clock: Clock, randomness: Randomness) -
 
 
 def find_camera(name: str, clock: Clock, stage: Stage, *, is_paced: bool = True) -> Camera:
-    """Return the camera of this name: a number is a webcam, anything else a video file.
+    """Return the camera of this name: a number is a webcam, a file a recording, else a virtual one.
 
-    Raises `CameraUnavailableError` for neither. A virtual shopper follows what `stage` shows, and
-    unless paced gives frames as fast as they are asked for.
+    A virtual camera follows `stage`; unless paced its clock steps as fast as frames are asked for.
+    Raises `CameraUnavailableError` if there is none of this name.
     """
-    del stage, is_paced
     if name.isdigit():
         return Webcam(int(name), clock)
+    if is_virtual(name):
+        return open_virtual_camera(name, stage, clock, is_paced=is_paced)
     path = Path(name)
     if not path.is_file():
-        raise CameraUnavailableError(f"there is no camera and no video file named {name}")
+        raise CameraUnavailableError(
+            f"there is no camera and no video file named {name}; `facepay-pos cameras` lists cameras"
+        )
     return VideoFileCamera(path, is_looped=True)
 
 
@@ -261,9 +265,10 @@ def shop_before_sign_on(config: TerminalConfig) -> "Shop":
     return Shop(unnamed, config.terminal_id)
 
 
-def webcams_that_open(count: int, clock: Clock) -> tuple[str, ...]:
-    """Return the names of those of the first `count` webcams that can be opened."""
-    return tuple(str(number) for number in range(count) if _opens(Webcam(number, clock)))
+def cameras_that_open(webcam_count: int, clock: Clock) -> tuple[str, ...]:
+    """Return those of the first `webcam_count` webcams that open, and every virtual camera."""
+    webcams = (str(number) for number in range(webcam_count) if _opens(Webcam(number, clock)))
+    return (*webcams, *list_cameras())
 
 
 def _opens(camera: Camera) -> bool:

@@ -34,14 +34,21 @@ class DisplayUnavailableError(PosError):
     """A window cannot open on this machine; the message says what to install."""
 
 
-def prepare_platform() -> None:
+def prepare_platform(*, needs_screen: bool) -> None:
     """Make the environment fit for `QApplication`; call it just before creating one.
 
-    Raises `DisplayUnavailableError` that names the Debian packages to install. Repeating it is
-    harmless.
+    Where there is no screen, windows that nobody needs to see are drawn in memory. Raises
+    `DisplayUnavailableError` that says what is missing. Repeating it is harmless.
     """
     for name in _OVERRIDES_SET_BY_OPENCV:
         os.environ.pop(name, None)
+    if not has_display() and "QT_QPA_PLATFORM" not in os.environ:
+        if needs_screen:
+            raise DisplayUnavailableError(
+                "There is no screen to open the windows on: neither DISPLAY nor WAYLAND_DISPLAY is "
+                "set. Start this program from a desktop session."
+            )
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     missing = missing_packages(needs_xcb=_will_use_xcb())
     if missing:
         raise DisplayUnavailableError(

@@ -136,7 +136,7 @@ def run_till(
     exit code. Raises `DisplayUnavailableError` and `TypefaceMissingError`, each of which says what
     to install.
     """
-    app = application()
+    app = application(needs_screen=drive is None)
     till = Till(options, connect)
     till.cashier.on_close(app.quit)
     till.customer.on_close(app.quit)
@@ -147,12 +147,12 @@ def run_till(
         till.close()
 
 
-def application() -> QApplication:
-    """Return the one `QApplication`, made ready for this machine."""
+def application(*, needs_screen: bool) -> QApplication:
+    """Return the one `QApplication`, made ready for this machine; raises as `run_till` does."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    prepare_platform()
+    prepare_platform(needs_screen=needs_screen)
     app = QApplication([Path(sys.argv[0]).name])
     app.setStyle("Fusion")
     app.setApplicationName("facepay-pos")

@@ -3,6 +3,7 @@
     facepay-sim pay    --directory DIR [--account li.na] [--amount 1250] [--terminal TILL0001]
     facepay-sim enrol  --directory DIR --account li.na
     facepay-sim payer close --directory DIR --account li.na
+    facepay-sim demo   [--case wrong-pin] [--lang en] [--fresh]
 
 Prints one JSON object. The exit code is 0 when it is what was asked for, 2 when it was refused or
 stopped, and 1 when the sandbox could not be used.
@@ -10,6 +11,7 @@ stopped, and 1 when the sandbox could not be used.
 
 import argparse
 import asyncio
+import inspect
 import logging
 import sys
 from collections.abc import Sequence
@@ -36,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
-        return int(asyncio.run(options.run(options)))
+        outcome = options.run(options)
+        return int(asyncio.run(outcome) if inspect.iscoroutine(outcome) else outcome)
     except PosError as error:
         print(f"facepay-sim: {error}", file=sys.stderr)
         return 1
@@ -62,7 +65,17 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "enrol", "an invented person opens face payment", _enrol)
     payer = commands.add_parser("payer", help="what a payer may do with face payment")
     _command(payer.add_subparsers(required=True), "close", "close it and erase the face", _close)
+    _add_demo(commands)
     return parser
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="one payment by a real face, from nothing to a receipt")
+    demo.add_argument("--directory", type=Path, default=Path("build/demo"))
+    demo.add_argument("--case", default="approved", help="how it ends; an unknown one lists all")
+    demo.add_argument("--lang", choices=("zh_CN", "en"), default="zh_CN")
+    demo.add_argument("--fresh", action="store_true", help="make a new sandbox")
+    demo.set_defaults(run=_demo)
 
 
 def _command(
@@ -76,6 +89,18 @@ def _command(
     parser.add_argument("--account", default="li.na", help="login in the sandbox's account table")
     parser.set_defaults(run=run)
     return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from facepay_harness.demo import DemoOptions, run_demo  # noqa: PLC0415 - after the TLS rule
+    from facepay_harness.demo_cases import DemoCase  # noqa: PLC0415
+    from pos_app.ui.phrase import Language  # noqa: PLC0415 - Qt only where a window is
+
+    known = [case.value for case in DemoCase]
+    if options.case not in known:
+        raise PosError(f"there is no case {options.case}; there are {', '.join(known)}")
+    language = Language(options.lang)
+    return run_demo(DemoOptions(DemoCase(options.case), options.directory, language, options.fresh))
 
 
 async def _pay(options: argparse.Namespace) -> int:

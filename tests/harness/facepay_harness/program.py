@@ -11,7 +11,12 @@ from pathlib import Path
 from pos_app.errors import PosError
 
 STOP_SECONDS = 20.0
-_START = "import runpy, sys; sys.path[:] = sys.argv.pop(1).split({separator!r}); {run}"
+_START = (
+    "import ctypes, runpy, sys; "
+    "sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15); "
+    "sys.path[:] = sys.argv.pop(1).split({separator!r}); {run}"
+)
+"""On Linux a program is told to end (prctl 1, PR_SET_PDEATHSIG) when whoever started it has died."""
 _RUN = "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
 
 

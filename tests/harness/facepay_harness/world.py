@@ -28,6 +28,8 @@ READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
 _HOST = "127.0.0.1"
 _PARTIES = (1, 2, 3)
+WITNESS = 3
+"""Number of the matching party that the association runs."""
 
 
 class Parties(Protocol):
@@ -123,8 +125,13 @@ class SandboxWorld:
     @classmethod
     async def create_with_processes(cls, directory: Path) -> "SandboxWorld":
         """Make a sandbox in a new directory, with a process for each party; none is started."""
-        layout = SandboxLayout(directory)
         await make_sandbox(directory, SystemClock())
+        return cls.with_processes(directory)
+
+    @classmethod
+    def with_processes(cls, directory: Path) -> "SandboxWorld":
+        """Take up a sandbox that is there, with a process for each party; none is started."""
+        layout = SandboxLayout(directory)
         return cls(layout, ChildParties(layout), SystemClock())
 
     async def start(self) -> None:
@@ -145,6 +152,8 @@ class SandboxWorld:
                 if isinstance(self.parties, ChildParties):
                     self.parties.require_running()
                 await SystemClock().sleep(_LOOK_SECONDS)
+        if isinstance(self.parties, ChildParties):
+            self.parties.require_running()  # and it was not somebody else who answered
 
     async def _is_ready(self, terminal: ScenarioTerminal) -> bool:
         try:
@@ -163,10 +172,14 @@ class SandboxWorld:
         self._terminals.append(terminal)
         return terminal
 
+    async def close_terminals(self) -> None:
+        """Close every terminal, on the event loop that opened them. A repeat does nothing."""
+        while self._terminals:
+            await self._terminals.pop().close()
+
     async def stop(self) -> None:
         """Close every terminal and stop every party."""
-        for terminal in self._terminals:
-            await terminal.close()
+        await self.close_terminals()
         for number in _PARTIES:
             await self.parties.stop(number)
 

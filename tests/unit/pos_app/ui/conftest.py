@@ -24,7 +24,7 @@ from tests.fakes.till import CATALOGUE, SHOP
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
-    return application()
+    return application(needs_screen=False)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pos_app.ui.typeface import TypefaceMissingError, choose_family
 def test_what_opencv_sets_for_its_own_qt_is_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", "/elsewhere")
     monkeypatch.setenv("QT_QPA_FONTDIR", "/elsewhere")
-    prepare_platform()
+    prepare_platform(needs_screen=True)
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in screen_platform.os.environ
     assert "QT_QPA_FONTDIR" not in screen_platform.os.environ
 
@@ -24,8 +24,27 @@ def test_missing_libraries_are_named_by_their_packages(monkeypatch: pytest.Monke
     with pytest.raises(
         DisplayUnavailableError, match="apt-get install libxcb-cursor0 libxcb-icccm4"
     ):
-        prepare_platform()
+        prepare_platform(needs_screen=True)
     assert missing_packages(needs_xcb=False) == []
+
+
+def test_without_a_screen_a_window_for_a_person_is_refused_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(DisplayUnavailableError, match="no screen"):
+        prepare_platform(needs_screen=True)
+
+
+def test_without_a_screen_windows_for_nobody_are_drawn_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.setenv(name, "to be restored")
+        monkeypatch.delenv(name)
+    prepare_platform(needs_screen=False)
+    assert screen_platform.os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
 def test_no_font_for_the_texts_says_what_to_install(qapp: object) -> None:
