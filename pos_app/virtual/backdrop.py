@@ -13,7 +13,7 @@ _SEED: Final = 20
 _SHELVES: Final = 5
 _WALL = (158, 176, 188)
 _BOARD = (96, 118, 140)
-_PALE, _MUTED = 84, 0.4
+_PALE, _MUTED = 96, 0.3
 """Goods in the background are less colourful than the person in front."""
 _FOCUS_BLUR: Final = 9.0
 

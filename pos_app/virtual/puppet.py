@@ -103,8 +103,8 @@ class Puppet:
             cv2.INTER_CUBIC,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        is_bare = warp.ids == NO_TRIANGLE
-        painted[is_bare] = behind[is_bare]
+        is_bare = (warp.ids == NO_TRIANGLE).astype(np.uint8)
+        cv2.copyTo(behind, is_bare, painted)
         return _soften_jumps(np.asarray(painted, np.uint8), warp)
 
     def _region(self) -> tuple[tuple[int, int], tuple[int, int]]:
