@@ -4,6 +4,7 @@ The clear PIN exists on the other side of this port only (`pos_app.pin_pad`).
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from facepay.identifiers import RoutingToken
@@ -18,7 +19,23 @@ __all__ = [
     "PinPad",
     "PinPadError",
     "PinPrompt",
+    "PinStage",
 ]
+
+
+class PinStage(Enum):
+    """What the PIN entry device asks for now."""
+
+    ENTER = "enter"
+    CHOOSE = "choose"
+    REPEAT = "repeat"
+    """The chosen PIN once more."""
+    CHOOSE_AGAIN = "choose_again"
+    """The two entries differed."""
+    CHOOSE_UNREPEATED = "choose_unrepeated"
+    """The choice was one digit, or one group of digits, over and over."""
+    CHOOSE_NO_RUN = "choose_no_run"
+    """The digits of the choice went up or down by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The simulated PIN entry device.
 
 Keys may be pressed on any thread; an entry runs on the event loop that called `enter_pin`. The
-observer is told how many digits there are and nothing about them.
+observer is told how many digits there are, and of a refused choice why nobody may use it.
 """
 
 import asyncio
@@ -17,11 +17,13 @@ from facepay.dukpt import DukptRegisters
 from facepay.pin_block import AccountField, EncipheredPin, PinBlock, encipher_pin_block
 from facepay.ports import Clock, Randomness
 from facepay.secret import SecretBytes
+from facepay.weak_digits import is_repeated, is_run
 from pos_app.checkout.pin_entry import (
     PinEntryCancelled,
     PinEntryTimedOut,
     PinPadError,
     PinPrompt,
+    PinStage,
 )
 from pos_app.pin_pad.digit_buffer import PIN_LENGTH, DigitBuffer
 from pos_app.pin_pad.key_memory import KeyMemory
@@ -30,17 +32,6 @@ __all__ = ["PIN_LENGTH", "PinEntryView", "PinPadObserver", "PinStage", "Simulate
 
 _LOOK_SECONDS = 1.0
 """How often a waiting entry looks at the clock."""
-
-
-class PinStage(Enum):
-    """What the device asks for now."""
-
-    ENTER = "enter"
-    CHOOSE = "choose"
-    REPEAT = "repeat"
-    """The chosen PIN once more."""
-    CHOOSE_AGAIN = "choose_again"
-    """The two entries differed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +87,7 @@ class _Entry:
         if self.stage is PinStage.ENTER:
             return True
         if self.stage is not PinStage.REPEAT:
-            self.first_choice.take_from(self.digits)
-            self.stage = PinStage.REPEAT
+            self.choose()
             return False
         is_same = self.digits.equals(self.first_choice)
         self.first_choice.wipe()
@@ -105,6 +95,18 @@ class _Entry:
             self.digits.wipe()
             self.stage = PinStage.CHOOSE_AGAIN
         return is_same
+
+    def choose(self) -> None:
+        """Take the digits as the choice, unless anybody would guess them first."""
+        digits = self.digits.view
+        if is_repeated(digits):
+            self.stage = PinStage.CHOOSE_UNREPEATED
+        elif is_run(digits):
+            self.stage = PinStage.CHOOSE_NO_RUN
+        else:
+            self.first_choice.take_from(self.digits)
+            self.stage = PinStage.REPEAT
+        self.digits.wipe()
 
     def end(self, ending: _Ending) -> None:
         """End the entry, from any thread; the first ending counts."""

@@ -258,6 +258,28 @@ async def test_two_entries_that_differ_are_asked_for_again(counter: Counter) -> 
     assert pin_in(await counter.run(steps, CHOICE)) == "507284"
 
 
+@pytest.mark.rule("AUT-03")
+@pytest.mark.parametrize(
+    ("weak", "stage"),
+    [
+        ("000000", PinStage.CHOOSE_UNREPEATED),
+        ("121212", PinStage.CHOOSE_UNREPEATED),
+        ("123456", PinStage.CHOOSE_NO_RUN),
+        ("210987", PinStage.CHOOSE_NO_RUN),
+    ],
+)
+async def test_a_choice_that_anybody_would_guess_is_refused_at_once_with_the_reason(
+    counter: Counter, weak: str, stage: PinStage
+) -> None:
+    def steps() -> None:
+        counter.enter(weak)
+        assert counter.watcher.last == PinEntryView(stage, 0, 2, was_extended=False)
+        counter.enter("507284")
+        counter.enter("507284")
+
+    assert pin_in(await counter.run(steps, CHOICE)) == "507284"
+
+
 @pytest.mark.rule("AUT-04")
 @pytest.mark.parametrize("way", ["confirm", "cancel", "time out", "task cancelled", "store fails"])
 async def test_the_buffers_are_wiped_on_every_way_out(counter: Counter, way: str) -> None:
