@@ -132,7 +132,7 @@ def open_terminal(
         journal=SqliteJournal(config.journal_path, clock, randomness),
         channel=channel,
         clearing=clearing,
-        enrolment=RemoteEnrolment(channel, clearing, builder, clock),
+        enrolment=RemoteEnrolment(channel, clearing, builder, clock, keys.identity_keys),
         pin_pad=open_pin_pad(config, clock, randomness),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType, Protocol
 
-from facepay.canonical import encode_fields
+from facepay.erasure import ErasureStatement
 from facepay.identifiers import ReferenceId
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import EnvelopeDigest
@@ -23,8 +23,6 @@ TAG_BYTES = 16
 
 SANDBOX_ID_PREFIX = b"sbx\x00"
 """How the reference ids of generated sandbox rows begin; they belong to nobody."""
-
-_RECEIPT_LABEL = b"facepay/erasure-receipt/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +101,7 @@ def erasure_statement(
     party: int, reference_ids: Sequence[ReferenceId], generation: int, erased_at: datetime
 ) -> bytes:
     """Return what a party signs when it has erased `reference_ids`."""
-    return encode_fields(
-        [
-            _RECEIPT_LABEL,
-            bytes([party]),
-            generation.to_bytes(8),
-            erased_at.isoformat().encode(),
-            b"".join(reference_id.value for reference_id in reference_ids),
-        ]
-    )
+    return ErasureStatement(party, tuple(reference_ids), generation, erased_at).to_bytes()
 
 
 class MatchingService(Protocol):

@@ -1,7 +1,11 @@
 """The calls of an enrolment, over gRPC: the checkout's `EnrolmentGateway`."""
 
-import grpc.aio
+from collections.abc import Mapping
 
+import grpc.aio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from facepay.erasure import verify_erasure
 from facepay.identifiers import EnrolmentId
 from facepay.payment_fields import notice_hash
 from facepay.pin_block import EncipheredPin
@@ -36,6 +40,7 @@ ISSUER_CALL_SECONDS = 12.0
 """OpenEnrolment and CloseFacePayment ask the issuer, which has 8 seconds."""
 REFERENCE_SECONDS = 20.0
 """Both references end in a change that all three parties make together."""
+_PARTY_KEYS = {1: KemKeyOwner.PARTY_1, 2: KemKeyOwner.PARTY_2, 3: KemKeyOwner.PARTY_3}
 
 
 class RemoteEnrolment:
@@ -47,7 +52,9 @@ class RemoteEnrolment:
         clearing: RemoteClearing,
         builder: RequestBuilder,
         clock: Clock,
+        identity_keys: Mapping[KemKeyOwner, Ed25519PublicKey],
     ) -> None:
+        self._identity_keys = identity_keys
         self._stub = enrolment_pb2_grpc.EnrolmentServiceStub(channel)  # type: ignore[no-untyped-call]
         self._clearing = clearing
         self._builder = builder
@@ -132,8 +139,19 @@ class RemoteEnrolment:
             enrolment_pb2.CloseFacePaymentRequest,
             self._builder.build(operation, body, HeaderFields()),
             REFERENCE_SECONDS,
-            close_reply_from_message,
+            self._read_closing,
         )
+
+    def _read_closing(
+        self, message: enrolment_pb2.CloseFacePaymentResponse
+    ) -> FacePaymentClosed | EnrolmentRefused:
+        """Read the reply; believe a receipt only under its own party's pinned key."""
+        reply = close_reply_from_message(message)
+        if isinstance(reply, FacePaymentClosed):
+            for item in reply.receipts:
+                key = self._identity_keys[_PARTY_KEYS[item.party]]
+                verify_erasure(item.receipt, item.signature, item.party, key)
+        return reply
 
 
 def _require_ours(context: SealingContext) -> CaptureContext:

@@ -186,7 +186,10 @@ class EnrolmentActive:
 
 @dataclass(frozen=True, slots=True)
 class SignedErasureReceipt:
-    """A matching party's signed word that a reference is gone; not verified here."""
+    """A matching party's signed word that a reference is gone: `receipt` is an `ErasureStatement`.
+
+    The signature is verified by whoever has the party's key (`facepay.erasure`), not here.
+    """
 
     party: int
     receipt: bytes
