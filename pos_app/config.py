@@ -28,6 +28,15 @@ class TerminalRole(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """An issuer whose customers this station enrols, as they know it in both languages."""
+
+    issuer_id: ParticipantId
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class TerminalConfig:
     """Who this terminal is, whom it talks to and whom it believes. `directory` holds its files."""
 
@@ -41,6 +50,8 @@ class TerminalConfig:
     """Ed25519 public keys of matching parties 1, 2 and 3, 32 bytes each, by party number."""
     decision_key: bytes
     """Ed25519 public key under which the clearing service signs decisions, 32 bytes."""
+    issuers: tuple[Issuer, ...] = ()
+    """Whose customers are enrolled here; at least one at an enrolment station, none at a till."""
 
     @property
     def tls_certificate_path(self) -> Path:
@@ -110,15 +121,24 @@ def forbid_older_tls() -> None:
 
 def _config(directory: Path, table: dict[str, Any]) -> TerminalConfig:
     pinned = table["identity_keys"]
+    role = TerminalRole(table["role"])
     return TerminalConfig(
         directory=directory,
         terminal_id=TerminalId(table["terminal_id"]),
-        role=TerminalRole(table["role"]),
+        role=role,
         acceptor_id=AcceptorId(table["acceptor_id"]),
         acquirer_id=ParticipantId(table["acquirer_id"]),
         clearing_address=str(table["clearing_address"]),
         identity_keys={number: _key(pinned[str(number)]) for number in (1, 2, 3)},
         decision_key=_key(table["decision_key"]),
+        issuers=_issuers(table["issuers"]) if role is TerminalRole.ENROLMENT else (),
+    )
+
+
+def _issuers(table: dict[str, Any]) -> tuple[Issuer, ...]:
+    return tuple(
+        Issuer(ParticipantId(number), str(names["name_zh"]), str(names["name_en"]))
+        for number, names in table.items()
     )
 
 

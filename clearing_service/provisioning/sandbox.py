@@ -20,6 +20,11 @@ CLEARING_ID = ParticipantId("10010001")
 CUSTODIAN_ID = ParticipantId("10020001")
 WITNESS_ID = ParticipantId("10030001")
 ISSUER_IDS = (ParticipantId("61010001"), ParticipantId("61020001"))
+ISSUER_NAMES = {
+    ISSUER_IDS[0]: ("沙箱第一银行", "First Sandbox Bank"),
+    ISSUER_IDS[1]: ("沙箱第二银行", "Second Sandbox Bank"),
+}
+"""In Chinese and in English, as enrolment stations offer them."""
 ACQUIRER_ID = ParticipantId("51010001")
 ACCEPTOR_ID = AcceptorId("SANDBOXSHOP0001")
 CREDIT_CODE = "91310000SANDBOX001"
@@ -103,8 +108,10 @@ def participants(now: datetime) -> tuple[Participant, ...]:
         (CLEARING_ID, "沙箱清算 / Sandbox Clearing", ParticipantRole.CLEARING),
         (CUSTODIAN_ID, "沙箱托管 / Sandbox Custodian", ParticipantRole.CUSTODIAN),
         (WITNESS_ID, "沙箱见证 / Sandbox Witness", ParticipantRole.WITNESS),
-        (ISSUER_IDS[0], "沙箱第一银行 / First Sandbox Bank", ParticipantRole.ISSUER),
-        (ISSUER_IDS[1], "沙箱第二银行 / Second Sandbox Bank", ParticipantRole.ISSUER),
+        *(
+            (issuer_id, " / ".join(names), ParticipantRole.ISSUER)
+            for issuer_id, names in ISSUER_NAMES.items()
+        ),
         (ACQUIRER_ID, "沙箱收单 / Sandbox Acquiring", ParticipantRole.ACQUIRER),
     )
     return tuple(

@@ -29,7 +29,7 @@ from clearing_service.provisioning.authority import (
     private_key_pem,
 )
 from clearing_service.provisioning.private_files import make_private_directory, write_private
-from clearing_service.provisioning.sandbox import SandboxTerminal
+from clearing_service.provisioning.sandbox import ISSUER_NAMES, SandboxTerminal
 from clearing_service.provisioning.toml_writing import toml_text
 from clearing_service.security_module.protocol import ClearingSecurityModule
 from clearing_service.transport.roles import PeerIdentity, PeerRole
@@ -112,6 +112,7 @@ class TerminalMaker:
         private_key.wipe()
 
     def _settings(self, asked: SandboxTerminal, binding: TerminalBinding, role: str) -> str:
+        issuers = ISSUER_NAMES if asked.role is TerminalRole.ENROLMENT else {}
         return toml_text(
             {
                 "terminal_id": asked.terminal_id.value,
@@ -122,6 +123,10 @@ class TerminalMaker:
                 "decision_key": self.pinned.decision_key.hex(),
                 "identity_keys": {
                     str(party): key.hex() for party, key in self.pinned.identity_keys.items()
+                },
+                **{
+                    f"issuers.{issuer_id}": {"name_zh": chinese, "name_en": english}
+                    for issuer_id, (chinese, english) in issuers.items()
                 },
             },
             "A terminal of a sandbox. Its certificates are simulated and certify nothing.",

@@ -34,6 +34,15 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert config.journal_path.parent == tmp_path
 
 
+def test_an_enrolment_station_knows_the_issuers_it_enrols_for(tmp_path: Path) -> None:
+    station = TEXT.replace('"till"', '"enrolment"')
+    issuer = '[issuers.61010001]\nname_zh = "甲银行"\nname_en = "Bank A"\n'
+    (issuer_read,) = load_config(write(tmp_path, station + issuer)).issuers
+    assert (issuer_read.issuer_id.value, issuer_read.name_en) == ("61010001", "Bank A")
+    with pytest.raises(ConfigError, match="issuers"):
+        load_config(write(tmp_path, station))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
