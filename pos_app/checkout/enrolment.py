@@ -5,8 +5,12 @@
 (3) the person chooses a face passcode at the PIN pad
 (4) the first capture becomes the reference
 (5) the second capture must find it and nobody else
+
+A login that the issuer does not know, and a capture that failed, are asked for again: neither costs
+the consents or the passcode.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,7 +24,7 @@ from facepay.message_header import Purpose
 from facepay.payment_fields import BLINDING_BYTES
 from facepay.pin_block import EncipheredPin
 from facepay.ports import Clock, Randomness
-from facepay.vocabulary import ConsentScope
+from facepay.vocabulary import ConsentScope, EnrolmentRefusal
 from facepay.wire.enrolment import (
     Consent,
     EnrolmentActive,
@@ -46,6 +50,9 @@ from pos_app.checkout.ports import (
     SealingContext,
 )
 
+CAPTURES_MAX = 3
+"""Tries at one of the two captures: one more than a slip, and no way to try faces in numbers."""
+
 _log = structlog.get_logger()
 
 
@@ -60,6 +67,10 @@ class IssuerLogin:
     def __repr__(self) -> str:
         """Show neither login nor code."""
         return f"IssuerLogin(issuer {self.issuer_id})"
+
+
+SignIn = Callable[[EnrolmentRefusal | None], Awaitable[IssuerLogin | None]]
+"""Asks the person to sign in, with the refusal of the login before; None means that they stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,7 @@ class EnrolmentStep(Enum):
     """What an enrolment is doing now."""
 
     ASKING_CONSENT = "asking_consent"
+    SIGNING_IN = "signing_in"
     OPENING = "opening"
     CHOOSING_PASSCODE = "choosing_passcode"
     CAPTURING_FIRST = "capturing_first"
@@ -120,8 +132,13 @@ class Enrollee(Protocol):
     async def consents(self, notice: Notice, scope: ConsentScope) -> bool:
         """Return whether the person consents to this one thing; nothing is pre-selected."""
 
-    async def is_ready(self, step: EnrolmentStep) -> bool:
-        """Return whether the person touched "start" for this capture; False stops."""
+    async def is_ready(
+        self, step: EnrolmentStep, failure: CaptureFailureReason | None = None
+    ) -> bool:
+        """Return whether the person touched "start" for this capture; False stops.
+
+        `failure` is why the try before gave nothing; what was captured then is gone.
+        """
 
     def step_changed(self, step: EnrolmentStep) -> None:
         """Take notice, without blocking and without raising."""
@@ -172,9 +189,20 @@ class EnrolmentFlow:
         self._signed_on = signed_on
 
     async def enrol(self, login: IssuerLogin) -> EnrolmentOutcome:
-        """Take one person through the enrolment and return how it ended; raises nothing."""
+        """Take one person, whose login is known, through the enrolment; raises nothing."""
+
+        async def sign_in(refusal: EnrolmentRefusal | None) -> IssuerLogin | None:
+            return login if refusal is None else None
+
+        return await self.enrol_asking(sign_in)
+
+    async def enrol_asking(self, sign_in: SignIn) -> EnrolmentOutcome:
+        """Take one person through the enrolment; raises nothing.
+
+        They sign in after the consents: a one-time code would not outlive the notice.
+        """
         try:
-            outcome = await self._path(login)
+            outcome = await self._path(sign_in)
         except (ClearingError, JournalError, PinPadError, KeyExhaustedError) as error:
             outcome = _failed(error)
         self._ports.enrollee.step_changed(EnrolmentStep.FINISHED)
@@ -188,7 +216,7 @@ class EnrolmentFlow:
         except (ClearingError, JournalError) as error:
             return _failed(error)
 
-    async def _path(self, login: IssuerLogin) -> EnrolmentOutcome:
+    async def _path(self, sign_in: SignIn) -> EnrolmentOutcome:
         ports, enrollee = self._ports, self._ports.enrollee
         # (1) Each consent is an act of its own, given before anything is sent.
         consents = await self._consents()
@@ -196,9 +224,8 @@ class EnrolmentFlow:
             return EnrolmentFailed(EnrolmentEnd.CONSENT_NOT_GIVEN)
 
         # (2) The issuer says who this is.
-        enrollee.step_changed(EnrolmentStep.OPENING)
-        opened = await self._open(login, consents)
-        if isinstance(opened, EnrolmentRefused):
+        opened = await self._sign_in_and_open(sign_in, consents)
+        if not isinstance(opened, OpenedEnrolment):
             return opened
 
         # (3) The passcode first, because a header made at the capture must be sent at once.
@@ -235,6 +262,22 @@ class EnrolmentFlow:
             given.append(Consent(scope, notice.version, notice.sha256, self._now()))
         return tuple(given)
 
+    async def _sign_in_and_open(
+        self, sign_in: SignIn, consents: tuple[Consent, ...]
+    ) -> OpenedEnrolment | EnrolmentRefused | EnrolmentFailed:
+        enrollee = self._ports.enrollee
+        refused: EnrolmentRefused | None = None
+        while True:
+            enrollee.step_changed(EnrolmentStep.SIGNING_IN)
+            login = await sign_in(refused.reason if refused else None)
+            if login is None:
+                return refused or EnrolmentFailed(EnrolmentEnd.STOPPED)
+            enrollee.step_changed(EnrolmentStep.OPENING)
+            opened = await self._open(login, consents)
+            if opened != _NOT_AUTHENTICATED:
+                return opened
+            refused = _NOT_AUTHENTICATED
+
     async def _open(
         self, login: IssuerLogin, consents: tuple[Consent, ...]
     ) -> OpenedEnrolment | EnrolmentRefused:
@@ -258,13 +301,18 @@ class EnrolmentFlow:
         self, step: EnrolmentStep, context: SealingContext
     ) -> SealedProbe | EnrolmentFailed:
         enrollee = self._ports.enrollee
-        enrollee.step_changed(step)
-        if not await enrollee.is_ready(step):
-            return EnrolmentFailed(EnrolmentEnd.STOPPED)
-        captured = await self._ports.capture.capture(context)
-        if isinstance(captured, CaptureFailure):
-            return EnrolmentFailed(EnrolmentEnd.CAPTURE_FAILED, capture=captured.reason)
-        return captured
+        failure: CaptureFailureReason | None = None
+        for _ in range(CAPTURES_MAX):
+            enrollee.step_changed(step)
+            if not await enrollee.is_ready(step, failure):
+                return EnrolmentFailed(EnrolmentEnd.STOPPED)
+            captured = await self._ports.capture.capture(context)
+            if not isinstance(captured, CaptureFailure):
+                return captured
+            failure = captured.reason
+            if failure is CaptureFailureReason.CANCELLED:
+                break
+        return EnrolmentFailed(EnrolmentEnd.CAPTURE_FAILED, capture=failure)
 
     def _prompt(self, opened: OpenedEnrolment) -> PinPrompt:
         timers = self._signed_on.timers
@@ -281,6 +329,9 @@ class EnrolmentFlow:
 
     def _now(self) -> datetime:
         return self._ports.clock.now()
+
+
+_NOT_AUTHENTICATED = EnrolmentRefused(EnrolmentRefusal.NOT_AUTHENTICATED)
 
 
 def _failed(error: Exception) -> EnrolmentFailed:

@@ -7,7 +7,7 @@ from facepay.phone_digits import PhoneDigits
 from facepay.vocabulary import ConsentScope
 from facepay.wire.terminal import Notice
 from pos_app.checkout.enrolment import EnrolmentStep
-from pos_app.checkout.payment import Confirmation, PaymentStep, StepDetails
+from pos_app.checkout.payment import CaptureFailureReason, Confirmation, PaymentStep, StepDetails
 from pos_app.checkout.ports import PayerWord
 from pos_app.pin_pad.simulated_ped import PinEntryView, PinStage, SimulatedPed
 
@@ -42,9 +42,11 @@ class WillingPerson:
         """Consent."""
         return bool(notice.version and scope)
 
-    async def is_ready(self, step: EnrolmentStep) -> bool:
-        """Be ready for every capture."""
-        return step is not EnrolmentStep.FINISHED
+    async def is_ready(
+        self, step: EnrolmentStep, failure: CaptureFailureReason | None = None
+    ) -> bool:
+        """Be ready for every capture, and try none twice."""
+        return failure is None and step is not EnrolmentStep.FINISHED
 
     def step_changed(self, step: PaymentStep | EnrolmentStep, details: StepDetails = None) -> None:
         """Remember the steps of payments."""

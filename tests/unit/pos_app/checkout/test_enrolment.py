@@ -19,6 +19,7 @@ from facepay.wire.enrolment import (
 from facepay.wire.terminal import Notice
 from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, PadChallenge
 from pos_app.checkout.enrolment import (
+    CAPTURES_MAX,
     EnrolmentEnd,
     EnrolmentFailed,
     EnrolmentFlow,
@@ -50,12 +51,16 @@ class ScriptedEnrollee:
     is_willing: bool = True
     asked: list[ConsentScope] = field(default_factory=list)
     steps: list[EnrolmentStep] = field(default_factory=list)
+    failures: list[CaptureFailureReason | None] = field(default_factory=list)
 
     async def consents(self, notice: Notice, scope: ConsentScope) -> bool:
         self.asked.append(scope)
         return scope is not self.refuses
 
-    async def is_ready(self, step: EnrolmentStep) -> bool:
+    async def is_ready(
+        self, step: EnrolmentStep, failure: CaptureFailureReason | None = None
+    ) -> bool:
+        self.failures.append(failure)
         return self.is_willing
 
     def step_changed(self, step: EnrolmentStep) -> None:
@@ -200,11 +205,66 @@ async def test_stopping_at_the_passcode_stops(station: Station) -> None:
     assert await station.flow.enrol(LOGIN) == EnrolmentFailed(EnrolmentEnd.STOPPED)
 
 
-async def test_a_failed_capture_ends_it(station: Station) -> None:
+async def test_a_login_unknown_to_the_issuer_is_asked_for_again_and_costs_no_consent(
+    station: Station,
+) -> None:
+    station.gateway.refusals["open"] = EnrolmentRefusal.NOT_AUTHENTICATED
+    refusals: list[EnrolmentRefusal | None] = []
+
+    async def sign_in(refusal: EnrolmentRefusal | None) -> IssuerLogin:
+        refusals.append(refusal)
+        if refusal is not None:
+            station.gateway.refusals.clear()
+        return LOGIN
+
+    assert await station.flow.enrol_asking(sign_in) == ACTIVE
+    assert refusals == [None, EnrolmentRefusal.NOT_AUTHENTICATED]
+    assert len(station.enrollee.asked) == 2
+
+
+async def test_who_stops_at_the_sign_in_is_told_the_last_refusal_or_that_they_stopped(
+    station: Station,
+) -> None:
+    async def stop(refusal: EnrolmentRefusal | None) -> None:
+        return None
+
+    assert await station.flow.enrol_asking(stop) == EnrolmentFailed(EnrolmentEnd.STOPPED)
+    station.gateway.refusals["open"] = EnrolmentRefusal.NOT_AUTHENTICATED
+    refused = EnrolmentRefused(EnrolmentRefusal.NOT_AUTHENTICATED)
+    assert await station.flow.enrol(LOGIN) == refused
+
+
+async def test_a_failed_capture_may_be_tried_again_with_the_same_passcode(
+    station: Station,
+) -> None:
+    station.capture.failure = CaptureFailure(CaptureFailureReason.FACE_LOST)
+
+    class Steadier(ScriptedEnrollee):
+        async def is_ready(
+            self, step: EnrolmentStep, failure: CaptureFailureReason | None = None
+        ) -> bool:
+            if failure is not None:
+                station.capture.failure = None
+            return await super().is_ready(step, failure)
+
+    station = Station(capture=station.capture, enrollee=Steadier())
+    assert await station.flow.enrol(LOGIN) == ACTIVE
+    assert station.enrollee.failures == [None, CaptureFailureReason.FACE_LOST, None]
+    assert len(station.pin_pad.prompts) == 1
+
+
+async def test_a_capture_that_keeps_failing_ends_it(station: Station) -> None:
     station.capture.failure = CaptureFailure(CaptureFailureReason.TOO_DARK)
     assert await station.flow.enrol(LOGIN) == EnrolmentFailed(
         EnrolmentEnd.CAPTURE_FAILED, capture=CaptureFailureReason.TOO_DARK
     )
+    assert station.capture.capture_count == CAPTURES_MAX
+
+
+async def test_a_capture_that_the_person_stopped_is_not_tried_again(station: Station) -> None:
+    station.capture.failure = CaptureFailure(CaptureFailureReason.CANCELLED)
+    await station.flow.enrol(LOGIN)
+    assert station.capture.capture_count == 1
 
 
 async def test_a_line_that_is_down_ends_it(station: Station) -> None:
