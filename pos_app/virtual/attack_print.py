@@ -1,4 +1,4 @@
-"""A printed photo held before the camera, and the hand that bends its yaw to the prompts."""
+"""A printed photo held before the camera, and the hand that turns it as the prompts ask."""
 
 from typing import Final
 

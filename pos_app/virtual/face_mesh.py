@@ -71,7 +71,6 @@ LOWER_LIP_SKIN: Final = (
 MOUTH_CORNERS: Final = (61, 291)
 EAR_POINTS: Final = (234, 454)
 """Where the mesh ends beside the ears."""
-LIP_MIDDLES: Final = (13, 14)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,11 +35,7 @@ _LASH_SHARE: Final = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EyeParts:
-    """Indices of one eye's points, rows from the outer to the inner corner, corners included for lids.
-
-    `lashes` are the points that keep the lashes rigid; `crease`, `fold`, `bag`, `brow` as in
-    `EyeLines`.
-    """
+    """One eye's lines in the mesh, and the seven points above its upper lid that keep lashes rigid."""
 
     lines: EyeLines
     lashes: NDArray[np.int32]
