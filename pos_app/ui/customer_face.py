@@ -1,31 +1,23 @@
 """Pages of the customer display during a payment by face: capture, waiting, checking, PIN."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.capture.stage import Prompt
 from pos_app.checkout.payment import PaymentStep
 from pos_app.ui import text_customer
 from pos_app.ui.actions import CustomerActions
-from pos_app.ui.icons import Icon, IconView
+from pos_app.ui.capture_sight import CaptureSight
+from pos_app.ui.icons import Icon
 from pos_app.ui.keypad import DigitPad, Dots
 from pos_app.ui.look import Look
 from pos_app.ui.money_text import amount_text
-from pos_app.ui.page_frame import CustomerPage, FoldingHalves, centred
-from pos_app.ui.preview import LatestFrame, PreviewView
-from pos_app.ui.theme import Colour, TextRole
-from pos_app.ui.till_model import PIN_LENGTH, CaptureView, TillView, acceptor_name
+from pos_app.ui.page_frame import BigSign, CustomerPage, FoldingHalves, centred
+from pos_app.ui.preview import LatestFrame
+from pos_app.ui.theme import TextRole
+from pos_app.ui.till_model import PIN_LENGTH, TillView, acceptor_name
 from pos_app.ui.widgets import TextLabel, TouchButton, card, column
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_PROMPT_ICONS = {
-    Prompt.LOOK: Icon.LOOK,
-    Prompt.BLINK: Icon.BLINK,
-    Prompt.TURN_LEFT: Icon.TURN_LEFT,
-    Prompt.TURN_RIGHT: Icon.TURN_RIGHT,
-    Prompt.OPEN_MOUTH: Icon.OPEN_MOUTH,
-}
 
 
 class CapturePage(CustomerPage):
@@ -33,52 +25,18 @@ class CapturePage(CustomerPage):
 
     def __init__(self, look: Look, actions: CustomerActions, frames: LatestFrame) -> None:
         super().__init__(look, "capturePage")
-        self.preview = PreviewView(frames)
-        self._icon = IconView(Icon.LOOK, Colour.JADE, 72, line=1.4)
-        self._step = TextLabel(TextRole.LABEL, tone="soft", align=_CENTRE)
-        self._prompt = TextLabel(TextRole.TITLE, align=_CENTRE)
-        self._prompt.setObjectName("prompt")
-        self._guidance = TextLabel(TextRole.HEADING, tone="jade", align=_CENTRE)
-        self._guidance.setObjectName("guidance")
-        words = QWidget()
-        inside = column(words, gap=3)
-        inside.addStretch(1)
-        inside.addWidget(self._icon, 0, _CENTRE)
-        for label in (self._step, self._prompt, self._guidance):
-            inside.addWidget(label)
-        inside.addStretch(1)
-        self.body.addWidget(FoldingHalves(self.preview, words), 1)
+        self._sight = CaptureSight(look, frames)
+        self.preview = self._sight.preview
+        self.body.addWidget(self._sight, 1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
 
     def render_view(self, view: TillView) -> None:
         """Show the prompt, the guidance and how far the challenge is."""
         say = self.look.tongue.say
-        capture = view.capture
-        prompt = capture.prompt or Prompt.LOOK
         self.set_head(say(text_customer.CAPTURE_TITLE), say(text_customer.CAPTURE_LIMIT))
-        self._icon.show_icon(_PROMPT_ICONS[prompt], Colour.JADE)
-        self._prompt.setText(say(text_customer.PROMPTS[prompt]))
-        self._step.setText(say(text_customer.CAPTURE_STEP, step=capture.step, steps=capture.steps))
-        self._step.setVisible(capture.steps > 0 and capture.step > 0)
-        self._guidance.setText(self._guidance_text(capture))
-        self.preview.setAccessibleName(say(text_customer.PREVIEW_NAME))
-        self.preview.show_progress(_progress(capture))
+        self._sight.render_capture(view.capture)
         self._other.set_text(say(text_customer.OTHER_WAYS))
         super().render_view(view)
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Wipe the preview as soon as the page is left."""
-        super().hideEvent(event)
-        self.preview.wipe()
-
-    def _guidance_text(self, capture: CaptureView) -> str:
-        if capture.guidance is None:
-            return ""
-        return self.look.tongue.say(text_customer.GUIDANCE[capture.guidance])
-
-
-def _progress(capture: CaptureView) -> float:
-    return max(0, capture.step - 1) / capture.steps if capture.steps else 0.0
 
 
 class WorkingPage(CustomerPage):
@@ -86,13 +44,8 @@ class WorkingPage(CustomerPage):
 
     def __init__(self, look: Look, actions: CustomerActions) -> None:
         super().__init__(look, "workingPage")
-        self._title = TextLabel(TextRole.TITLE, align=_CENTRE)
-        self._hint = TextLabel(tone="soft", align=_CENTRE)
-        self.body.addStretch(2)
-        self.body.addWidget(IconView(Icon.WAIT, Colour.JADE, 96, line=1.1), 0, _CENTRE)
-        self.body.addWidget(self._title)
-        self.body.addWidget(self._hint)
-        self.body.addStretch(3)
+        self._sign = BigSign(Icon.WAIT)
+        self.body.addWidget(self._sign, 1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
         self.title.hide()
         self.hint.hide()
@@ -102,13 +55,12 @@ class WorkingPage(CustomerPage):
         say = self.look.tongue.say
         step = view.payment_step or PaymentStep.OPENING
         opening = text_customer.WORKING[PaymentStep.OPENING]
-        title, hint = text_customer.WORKING.get(step, opening)
-        self._title.setText(say(title))
-        self._hint.setText(say(hint))
+        title, hint = (say(words) for words in text_customer.WORKING.get(step, opening))
+        self._sign.show_words(title, hint)
         self._other.set_text(say(text_customer.OTHER_WAYS))
         self._other.setVisible(not view.money_may_move)
-        self.setAccessibleName(self._title.text())
-        self.scroller.setAccessibleName(self._title.text())
+        self.setAccessibleName(title)
+        self.scroller.setAccessibleName(title)
         super().render_view(view)
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout
 
 from pos_app.checkout.tenders import OTHER_TENDERS, Tender
 from pos_app.ui import text, text_customer
@@ -12,12 +12,13 @@ from pos_app.ui.cashier_sale import TENDER_ICONS
 from pos_app.ui.icons import Icon, IconView
 from pos_app.ui.keypad import DigitPad
 from pos_app.ui.look import Look
-from pos_app.ui.page_frame import FOLD_WIDTH, CustomerPage, FoldingHalves, centred
-from pos_app.ui.phrase import Language, Phrase
-from pos_app.ui.text_notice import NOTICE_LEAD, NOTICE_TITLE, notice_items
+from pos_app.ui.notice_paper import NoticePaper
+from pos_app.ui.page_frame import BigSign, CustomerPage, FoldingHalves, centred
+from pos_app.ui.phrase import Phrase
+from pos_app.ui.text_notice import NOTICE_LEAD, NOTICE_TITLE
 from pos_app.ui.theme import Colour, TextRole, space
 from pos_app.ui.till_model import TillView
-from pos_app.ui.widgets import TextLabel, TouchButton, card, column, empty_layout
+from pos_app.ui.widgets import TextLabel, TouchButton
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
@@ -27,23 +28,18 @@ class WelcomePage(CustomerPage):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "welcomePage")
-        self._welcome = TextLabel(TextRole.TITLE, align=_CENTRE)
-        self._message = TextLabel(TextRole.BODY, tone="soft", align=_CENTRE)
-        self.body.addStretch(2)
-        self.body.addWidget(IconView(Icon.BASKET, Colour.JADE, 96, line=1.1), 0, _CENTRE)
-        self.body.addWidget(self._welcome)
-        self.body.addWidget(self._message)
-        self.body.addStretch(3)
+        self._sign = BigSign(Icon.BASKET)
+        self.body.addWidget(self._sign, 1)
         self.title.hide()
         self.hint.hide()
 
     def render_view(self, view: TillView) -> None:
         """Greet, and once there are items say how they can be paid."""
         say = self.look.tongue.say
-        self._welcome.setText(say(text_customer.WELCOME))
-        self._message.setText(say(_welcome_message(view)))
-        self.setAccessibleName(self._welcome.text())
-        self.scroller.setAccessibleName(self._welcome.text())
+        welcome = say(text_customer.WELCOME)
+        self._sign.show_words(welcome, say(_welcome_message(view)))
+        self.setAccessibleName(welcome)
+        self.scroller.setAccessibleName(welcome)
         super().render_view(view)
 
 
@@ -117,13 +113,8 @@ class NoticePage(CustomerPage):
 
     def __init__(self, look: Look, actions: CustomerActions) -> None:
         super().__init__(look, "noticePage")
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(space(6))
-        self._grid.setVerticalSpacing(space(3))
-        paper = card()
-        inside = column(paper, margin=5)
-        inside.addLayout(self._grid)
-        self.body.addWidget(paper)
+        self._paper = NoticePaper(look)
+        self.body.addWidget(self._paper)
         self.body.addStretch(1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
         self._agree = self.add_button(TouchButton("agreeToFace", "choice", actions.agree_to_face))
@@ -136,26 +127,8 @@ class NoticePage(CustomerPage):
         self.set_head(tongue.say(NOTICE_TITLE), tongue.say(NOTICE_LEAD))
         self._other.set_text(tongue.say(text_customer.OTHER_WAYS))
         self._agree.set_text(tongue.say(text_customer.PAY_BY_FACE))
-        notice = view.notice.zh if tongue.language is Language.CHINESE else view.notice.en
-        self._draw(notice_items(notice))
+        self._paper.render_notice(view.notice)
         super().render_view(view)
-
-    def _draw(self, items: list[tuple[Phrase, str]]) -> None:
-        empty_layout(self._grid)
-        columns = 2 if self.width() >= FOLD_WIDTH - 100 else 1
-        for index, (heading, sentence) in enumerate(items):
-            cell = QWidget()
-            inside = column(cell, gap=0)
-            name = TextLabel(TextRole.LABEL, tone="jade")
-            name.setText(self.look.tongue.say(heading))
-            said = TextLabel(TextRole.LABEL)
-            said.setText(sentence)
-            inside.addWidget(name)
-            inside.addWidget(said)
-            inside.addStretch(1)
-            self._grid.addWidget(cell, index // columns, index % columns)
-        for index in range(2):
-            self._grid.setColumnStretch(index, 1 if index < columns else 0)
 
 
 class DigitsPage(CustomerPage):

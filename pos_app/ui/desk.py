@@ -1,8 +1,8 @@
-"""Where the payment's own threads meet the windows.
+"""Where the threads behind a window meet it.
 
-A payment runs on an asyncio loop, a capture on a thread of its own, and windows on the GUI thread.
-The desk takes what the first two report and hands it over as queued signals; and it carries the
-payer's answers back. Nobody waits for anybody.
+A payment or an enrolment runs on an asyncio loop, a capture on a thread of its own, and windows on
+the GUI thread. A desk takes what the first two report and hands it over as queued signals; and it
+carries a person's answers back. Nobody waits for anybody.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from pos_app.capture.guidance import Guidance
 from pos_app.capture.observer import PreviewImage
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.payment import Confirmation, PaymentStep, StepDetails
+from pos_app.checkout.pin_entry import PinStage
 from pos_app.checkout.ports import PayerWord
 from pos_app.ui.preview import LatestFrame
 
@@ -24,6 +25,10 @@ _ASKING = frozenset({PaymentStep.ASKING_DIGITS, PaymentStep.OFFERING_RETRY, Paym
 
 class PinEntry(Protocol):
     """What a PIN pad tells about a running entry: counts, never digits."""
+
+    @property
+    def stage(self) -> PinStage:
+        """What is asked for."""
 
     @property
     def digit_count(self) -> int:
@@ -38,19 +43,17 @@ class PinEntry(Protocol):
         """Whether more time was given."""
 
 
-class PayerDesk(QObject):
-    """Observes payment, capture and PIN pad; answers for the payer.
+class CaptureDesk(QObject):
+    """Observes capture and PIN pad, and carries one answer at a time from the GUI thread.
 
-    Implements `Payer`, `PaymentObserver`, `CaptureObserver` and the PIN pad's observer.
+    Implements `CaptureObserver` and the PIN pad's observer.
 
     Signals:
-        stepped: PaymentStep and its details.
         guided: Guidance.
         prompted: Prompt or None, step, steps.
         pin_changed: PinEntry, or None when no entry runs.
     """
 
-    stepped = Signal(object, object)
     guided = Signal(object)
     prompted = Signal(object, int, int)
     pin_changed = Signal(object)
@@ -59,14 +62,6 @@ class PayerDesk(QObject):
         super().__init__()
         self.frames = LatestFrame()
         self._question: asyncio.Future[object] | None = None
-
-    # --- reports, on the payment's loop or the capture's thread ------------------------------
-
-    def step_changed(self, step: PaymentStep, details: StepDetails) -> None:
-        """Report a step. A question is open before anybody can see it, so no answer is lost."""
-        if step in _ASKING:
-            self._question = asyncio.get_running_loop().create_future()
-        self.stepped.emit(step, details)
 
     def frame_ready(self, preview: PreviewImage) -> None:
         """Keep a softened copy of the newest frame."""
@@ -84,6 +79,46 @@ class PayerDesk(QObject):
         """Report how many digits were entered."""
         self.pin_changed.emit(view)
 
+    def answer(self, answer: object) -> None:
+        """Give the person's answer to the open question; without one it is dropped. GUI thread."""
+        question = self._question
+        if question is not None:
+            question.get_loop().call_soon_threadsafe(_resolve, question, answer)
+        elif isinstance(answer, PhoneDigits):
+            answer.wipe()
+
+    def _open_question(self) -> None:
+        """Open a question before anybody can see it, so that no answer is lost."""
+        self._question = asyncio.get_running_loop().create_future()
+
+    async def _answer_of(self, kind: type[_Answer]) -> _Answer | None:
+        if self._question is None:
+            self._open_question()
+        question = self._question
+        try:
+            answer = await question if question is not None else None
+        finally:
+            self._question = None
+        return answer if isinstance(answer, kind) else None
+
+
+class PayerDesk(CaptureDesk):
+    """Observes a payment and answers for the payer.
+
+    Implements `Payer` and `PaymentObserver`.
+
+    Signals:
+        stepped: PaymentStep and its details.
+    """
+
+    stepped = Signal(object, object)
+
+    def step_changed(self, step: PaymentStep, details: StepDetails) -> None:
+        """Report a step, on the payment's loop."""
+        if step in _ASKING:
+            self._open_question()
+        self.stepped.emit(step, details)
+
     # --- questions, on the payment's loop ----------------------------------------------------
 
     async def phone_digits(self, count: int) -> PhoneDigits | None:
@@ -100,26 +135,6 @@ class PayerDesk(QObject):
         """Wait for what the payer says to payee and amount."""
         del shown
         return await self._answer_of(PayerWord) or PayerWord.STOP
-
-    async def _answer_of(self, kind: type[_Answer]) -> _Answer | None:
-        if self._question is None:
-            self._question = asyncio.get_running_loop().create_future()
-        question = self._question
-        try:
-            answer = await question
-        finally:
-            self._question = None
-        return answer if isinstance(answer, kind) else None
-
-    # --- answers, on the GUI thread ----------------------------------------------------------
-
-    def answer(self, answer: PhoneDigits | PayerWord | bool) -> None:  # noqa: FBT001 - an answer
-        """Give the payer's answer to the open question; without one it is dropped."""
-        question = self._question
-        if question is not None:
-            question.get_loop().call_soon_threadsafe(_resolve, question, answer)
-        elif isinstance(answer, PhoneDigits):
-            answer.wipe()
 
 
 def _resolve(question: "asyncio.Future[object]", answer: object) -> None:

@@ -1,11 +1,12 @@
-"""The frame of every page of the customer display: content that may scroll, actions that may not."""
+"""The frame of every page that people are led through: content may scroll, actions may not."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.ui.icons import Icon, IconView
 from pos_app.ui.look import Look
-from pos_app.ui.theme import TextRole, space
+from pos_app.ui.theme import Colour, TextRole, space
 from pos_app.ui.till_model import TillView
 from pos_app.ui.widgets import ScrollColumn, TextLabel, TouchButton, column
 
@@ -14,8 +15,8 @@ FOLD_WIDTH = 700
 _BUTTON_HEIGHT = 60
 
 
-class CustomerPage(QWidget):
-    """A titled page. Buttons at the bottom are all of one size: none is pushed on the payer."""
+class TitledPage(QWidget):
+    """A titled page. Buttons at the bottom are all of one size: none is pushed on anybody."""
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
@@ -48,6 +49,10 @@ class CustomerPage(QWidget):
         self.setAccessibleName(title)
         self.scroller.setAccessibleName(title)
 
+
+class CustomerPage(TitledPage):
+    """A page of the customer display."""
+
     def render_view(self, view: TillView) -> None:
         """Draw the page; pages extend this and end by dressing themselves."""
         del view
@@ -71,6 +76,26 @@ class FoldingHalves(QWidget):
         directions = QBoxLayout.Direction
         wide = self.width() >= FOLD_WIDTH
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+
+
+class BigSign(QWidget):
+    """An icon with a title and a sentence, in the middle: nothing is asked of anybody."""
+
+    def __init__(self, icon: Icon) -> None:
+        super().__init__()
+        self._title = TextLabel(TextRole.TITLE, align=Qt.AlignmentFlag.AlignCenter)
+        self._hint = TextLabel(tone="soft", align=Qt.AlignmentFlag.AlignCenter)
+        inside = column(self, gap=4)
+        inside.addStretch(2)
+        inside.addWidget(IconView(icon, Colour.JADE, 96, line=1.1), 0, Qt.AlignmentFlag.AlignCenter)
+        inside.addWidget(self._title)
+        inside.addWidget(self._hint)
+        inside.addStretch(3)
+
+    def show_words(self, title: str, hint: str) -> None:
+        """Say both."""
+        self._title.setText(title)
+        self._hint.setText(hint)
 
 
 def centred(widget: QWidget) -> QWidget:

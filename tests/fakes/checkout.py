@@ -24,6 +24,7 @@ from pos_app.checkout.payment import (
     PaymentStep,
     RetryOffer,
 )
+from pos_app.checkout.pin_entry import PinStage
 from pos_app.checkout.ports import PayerWord
 from pos_app.checkout.sale import Sale
 from pos_app.errors import PosError
@@ -52,6 +53,7 @@ class LineDownError(PosError):
 
 @dataclass(frozen=True, slots=True)
 class FakePinEntry:
+    stage: PinStage = PinStage.ENTER
     digit_count: int = 0
     extensions_left: int = 2
     was_extended: bool = False

@@ -1,0 +1,63 @@
+"""The notice on a sheet: every item of it under its heading, in the window's language."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from facepay.wire.terminal import Notice
+from pos_app.ui.look import Look
+from pos_app.ui.page_frame import FOLD_WIDTH
+from pos_app.ui.phrase import Language, Phrase
+from pos_app.ui.text_notice import notice_items
+from pos_app.ui.theme import TextRole, space
+from pos_app.ui.widgets import TextLabel, card, column, empty_layout
+
+_TWO_COLUMNS_WIDTH = FOLD_WIDTH - 150
+
+
+class NoticePaper(QWidget):
+    """Draws one notice, in two columns where there is room."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._notice: Notice | None = None
+        self._columns = 0
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(space(6))
+        self._grid.setVerticalSpacing(space(3))
+        paper = card()
+        column(self).addWidget(paper)
+        column(paper, margin=5).addLayout(self._grid)
+
+    def render_notice(self, notice: Notice) -> None:
+        """Show every item of `notice`."""
+        self._notice = notice
+        is_chinese = self._look.tongue.language is Language.CHINESE
+        self._draw(notice_items(notice.zh if is_chinese else notice.en))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw again when there is room for another number of columns."""
+        super().resizeEvent(event)
+        if self._notice is not None and self._fitting_columns() != self._columns:
+            self.render_notice(self._notice)
+            self._look.dress(self)
+
+    def _fitting_columns(self) -> int:
+        return 2 if self.width() >= _TWO_COLUMNS_WIDTH else 1
+
+    def _draw(self, items: list[tuple[Phrase, str]]) -> None:
+        empty_layout(self._grid)
+        self._columns = self._fitting_columns()
+        for index, (heading, sentence) in enumerate(items):
+            cell = QWidget()
+            inside = column(cell, gap=0)
+            name = TextLabel(TextRole.LABEL, tone="jade")
+            name.setText(self._look.tongue.say(heading))
+            said = TextLabel(TextRole.LABEL)
+            said.setText(sentence)
+            inside.addWidget(name)
+            inside.addWidget(said)
+            inside.addStretch(1)
+            self._grid.addWidget(cell, index // self._columns, index % self._columns)
+        for index in range(2):
+            self._grid.setColumnStretch(index, 1 if index < self._columns else 0)
