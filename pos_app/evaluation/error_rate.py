@@ -1,20 +1,23 @@
-"""Error rates as ISO/IEC 19795-1 and 30107-3 state them: with what they were counted on, and a bound.
+"""An error rate as ISO/IEC 19795-1 and 30107-3 state it: with its counts, and with what they allow.
 
-Zero errors in n trials is not a rate of zero: it bounds the rate by about 3/n at 95 %. Attack rates
-are kept per species of attack; the worst one is the result, never an average over species.
+Zero errors in n trials is not a rate of zero: it bounds the rate by about 3/n at 95 %.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, lgamma, log, log1p
+from typing import Final
 
-CONFIDENCE = 0.95
-_BISECTIONS = 60
+CONFIDENCE: Final = 0.95
+_BISECTIONS: Final = 60
+_FRACTION_TERMS: Final = 2000
+_TINY: Final = 1e-300
+_CONVERGED: Final = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRate:
-    """`errors` among `trials`, both counted by hand or machine, never estimated."""
+    """`errors` among `trials`, both counted, never estimated."""
 
     errors: int
     trials: int
@@ -32,94 +35,91 @@ class ErrorRate:
     @property
     def upper_bound(self) -> float:
         """The rate that these counts rule out above, at 95 % (exact binomial, one-sided)."""
-        if self.errors == self.trials:
-            return 1.0
-        low, high = self.value, 1.0
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2
-            is_plausible = _at_most(self.errors, self.trials, middle) > 1 - CONFIDENCE
-            low, high = (middle, high) if is_plausible else (low, middle)
-        return high
+        return self._highest(1 - CONFIDENCE)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Clopper and Pearson's two-sided 95 % interval: 2.5 % of doubt at either end."""
+        doubt = (1 - CONFIDENCE) / 2
+        return self._lowest(doubt), self._highest(doubt)
 
     def __str__(self) -> str:
         """Show the rate with its counts; without errors show the bound alone."""
         counts = f"({self.errors:,} of {self.trials:,})"
         if self.errors == 0 and self.trials:
-            return f"<= {_percent(self.upper_bound)} {counts}"
-        return f"{_percent(self.value)} {counts}, at most {_percent(self.upper_bound)}"
+            return f"<= {percent(self.upper_bound)} {counts}"
+        return f"{percent(self.value)} {counts}, at most {percent(self.upper_bound)}"
+
+    def _highest(self, doubt: float) -> float:
+        """Return the rate at which so few errors are as unlikely as `doubt`."""
+        if self.errors == self.trials:
+            return 1.0
+        return _bisect(lambda rate: at_most(self.errors, self.trials, rate) > doubt)
+
+    def _lowest(self, doubt: float) -> float:
+        """Return the rate at which so many errors are as unlikely as `doubt`."""
+        if self.errors == 0:
+            return 0.0
+        return _bisect(lambda rate: 1 - at_most(self.errors - 1, self.trials, rate) < doubt)
 
 
-@dataclass(frozen=True, slots=True)
-class PadReport:
-    """Attacks taken for bona fide (APCER), per species, and bona fide taken for attacks (BPCER)."""
-
-    apcer_by_species: Mapping[str, ErrorRate]
-    bpcer: ErrorRate
-
-    @property
-    def worst_species(self) -> str:
-        """The species with the highest APCER; of equals the one with the fewest presentations."""
-        return max(
-            self.apcer_by_species,
-            key=lambda species: (
-                self.apcer_by_species[species].value,
-                self.apcer_by_species[species].upper_bound,
-            ),
-        )
-
-    @property
-    def worst_apcer(self) -> ErrorRate:
-        """The APCER of the worst species: the result of an evaluation."""
-        return self.apcer_by_species[self.worst_species]
-
-    @property
-    def acer(self) -> float:
-        """(worst APCER + BPCER) / 2: a figure for convenience, good for no decision."""
-        return (self.worst_apcer.value + self.bpcer.value) / 2
-
-    def passes(self, *, apcer_max: float, bpcer_max: float) -> bool:
-        """Whether both bounds hold: every species' and the bona fide rate. ACER has no say."""
-        bounds = [rate.upper_bound for rate in self.apcer_by_species.values()]
-        return max(bounds) <= apcer_max and self.bpcer.upper_bound <= bpcer_max
-
-
-@dataclass(frozen=True, slots=True)
-class MatchReport:
-    """Similarities of mated and non-mated comparisons, and what never became one.
-
-    `failure_to_enrol` counts people without a usable reference, `failure_to_acquire` samples without
-    usable features. A threshold accepts a similarity that reaches it.
-    """
-
-    mated: Sequence[float]
-    non_mated: Sequence[float]
-    failure_to_enrol: ErrorRate
-    failure_to_acquire: ErrorRate
-
-    def fnmr(self, threshold: float) -> ErrorRate:
-        """False non-match rate: mated comparisons below the threshold."""
-        return ErrorRate(sum(score < threshold for score in self.mated), len(self.mated))
-
-    def fmr(self, threshold: float) -> ErrorRate:
-        """False match rate: non-mated comparisons at or above the threshold."""
-        return ErrorRate(sum(score >= threshold for score in self.non_mated), len(self.non_mated))
-
-    def frr(self, threshold: float) -> float:
-        """Generalised false reject rate, 0-1: people and samples that failed earlier count too."""
-        succeeded = (1 - self.failure_to_enrol.value) * (1 - self.failure_to_acquire.value)
-        return 1 - succeeded * (1 - self.fnmr(threshold).value)
-
-
-def _at_most(errors: int, trials: int, rate: float) -> float:
-    """Return the probability of at most `errors` in `trials` at a true `rate` strictly in (0, 1)."""
+def at_most(errors: int, trials: int, rate: float) -> float:
+    """Return the probability of at most `errors` in `trials`, fewer than all, at a true `rate`."""
     if not 0 < rate < 1:
         return 1.0 if rate <= 0 else 0.0
-    total = 0.0
-    for count in range(errors + 1):
-        ways = lgamma(trials + 1) - lgamma(count + 1) - lgamma(trials - count + 1)
-        total += exp(ways + count * log(rate) + (trials - count) * log1p(-rate))
-    return total
+    return _incomplete_beta(trials - errors, errors + 1, 1 - rate, rate)
 
 
-def _percent(rate: float) -> str:
+def percent(rate: float) -> str:
+    """Return a rate, 0-1, in per cent with two significant digits."""
     return f"{100 * rate:.2g} %"
+
+
+def _bisect(is_below: Callable[[float], bool]) -> float:
+    """Return where `is_below` turns false between 0 and 1; also far below 1e-6."""
+    low, high = -40.0, 0.0
+    if not is_below(exp(low)):
+        return 0.0
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_below(exp(middle)) else (low, middle)
+    return exp(high)
+
+
+def _incomplete_beta(first: int, second: int, part: float, rest: float) -> float:
+    """Return the regularised incomplete beta function at `part` = 1 - `rest`."""
+    if part > (first + 1) / (first + second + 2):
+        return 1 - _incomplete_beta(second, first, rest, part)
+    ways = lgamma(first + second) - lgamma(first) - lgamma(second)
+    front = exp(ways + first * _log_of(part, rest) + second * _log_of(rest, part)) / first
+    return front * _continued_fraction(first, second, part)
+
+
+def _log_of(part: float, rest: float) -> float:
+    return log1p(-rest) if part > rest else log(part)
+
+
+def _continued_fraction(first: int, second: int, part: float) -> float:
+    """Return the fraction of the incomplete beta function by Lentz's method."""
+    numerator, denominator = 1.0, 1 - (first + second) * part / (first + 1)
+    denominator = 1 / _away_from_zero(denominator)
+    value = denominator
+    for term in range(1, _FRACTION_TERMS):
+        for factor in _factors(first, second, part, term):
+            denominator = 1 / _away_from_zero(1 + factor * denominator)
+            numerator = _away_from_zero(1 + factor / numerator)
+            value *= numerator * denominator
+        if abs(numerator * denominator - 1) < _CONVERGED:
+            break
+    return value
+
+
+def _factors(first: int, second: int, part: float, term: int) -> tuple[float, float]:
+    at = first + 2 * term
+    even = term * (second - term) * part / ((at - 1) * at)
+    odd = -(first + term) * (first + second + term) * part / (at * (at + 1))
+    return even, odd
+
+
+def _away_from_zero(value: float) -> float:
+    return value if abs(value) > _TINY else _TINY

@@ -1,0 +1,1 @@
+"""Measures how well the terminal recognises people and refuses pictures of them, on your data."""
