@@ -7,13 +7,13 @@ from pos_app.checkout.receipt import Receipt
 from pos_app.checkout.tenders import Tender
 from pos_app.ui import text
 from pos_app.ui.actions import CashierActions
-from pos_app.ui.icons import Icon, IconView
 from pos_app.ui.look import Look
 from pos_app.ui.money_text import amount_text, clock_text
 from pos_app.ui.outcome_card import OutcomeCard
 from pos_app.ui.phrase import Phrase
 from pos_app.ui.receipt_view import ReceiptPaper
-from pos_app.ui.theme import Colour, TextRole, space
+from pos_app.ui.step_list import StepList
+from pos_app.ui.theme import TextRole, space
 from pos_app.ui.till_model import Page, TillView, Verdict
 from pos_app.ui.widgets import (
     LayoutButton,
@@ -39,18 +39,12 @@ class ProgressPane(QWidget):
         self._now = TextLabel(TextRole.BODY, tone="soft")
         self._now.setObjectName("paymentProgress")
         self._cancel = TouchButton("cancelPayment", "quiet", actions.cancel_payment)
-        self._steps: list[tuple[PaymentStep | None, IconView, TextLabel]] = []
+        self._path: list[PaymentStep | None] = [None, *text.PROGRESS_PATH]
+        self._steps = StepList(len(self._path))
         panel = card()
         inside = column(panel, margin=6, gap=4)
         inside.addWidget(self._title)
-        for step in (None, *text.PROGRESS_PATH):
-            line = row()
-            mark = IconView(Icon.WAIT, Colour.HAIRLINE, 26, line=2)
-            label = TextLabel()
-            line.addWidget(mark)
-            line.addWidget(label, 1)
-            inside.addLayout(line)
-            self._steps.append((step, mark, label))
+        inside.addWidget(self._steps)
         inside.addWidget(self._now)
         self._scroll = scrolling(panel)
         outside = column(self)
@@ -62,14 +56,9 @@ class ProgressPane(QWidget):
         say = self._look.tongue.say
         self._title.setText(say(text.PROGRESS_TITLE))
         self._scroll.setAccessibleName(self._title.text())
-        path: list[PaymentStep | None] = [None, *text.PROGRESS_PATH]
-        reached = _reached(view.payment_step, path)
-        for index, (step, mark, label) in enumerate(self._steps):
-            label.setText(say(_step_text(step)))
-            label.set_tone("" if index <= reached else "soft")
-            done = index < reached
-            colour = Colour.JADE if index <= reached else Colour.HAIRLINE
-            mark.show_icon(Icon.CHECK if done else Icon.WAIT, colour)
+        path = self._path
+        texts = [say(_step_text(step)) for step in path]
+        self._steps.show_steps(texts, _reached(view.payment_step, path))
         self._now.setText(say(_now_text(view)))
         self._now.setVisible(view.payment_step not in path or view.money_may_move)
         self._cancel.set_text(say(text.CANCEL_PAYMENT))

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_app.ui import text
 from pos_app.ui.actions import CashierActions
+from pos_app.ui.app_window import AppWindow
 from pos_app.ui.cashier_payment import (
     PANE_OF_PAGE,
     ProgressPane,
@@ -21,7 +20,8 @@ from pos_app.ui.look import Look
 from pos_app.ui.screen_platform import bring_to_front
 from pos_app.ui.theme import TextRole
 from pos_app.ui.till_model import LineState, TillView
-from pos_app.ui.widgets import TextLabel, TouchButton, card, column, row
+from pos_app.ui.widgets import TextLabel, TouchButton, column, row
+from pos_app.ui.window_header import WindowHeader
 
 _LINE = {
     LineState.STARTING: (text.LINE_STARTING, "warn"),
@@ -44,46 +44,22 @@ class CashierHeader(QWidget):
     ) -> None:
         super().__init__()
         self._look = look
-        self._shop = TextLabel(TextRole.HEADING, tone="onNight")
-        self._terminal = TextLabel(TextRole.LABEL, tone="softOnNight")
-        self._simulated = TextLabel(TextRole.LABEL)
         self._line = TextLabel(TextRole.LABEL)
         self._line.setObjectName("lineState")
         self._unsent = TextLabel(TextRole.LABEL)
-        self._simulated.set_pill("warn")
         self._unsent.set_pill("warn")
-        quiet = "nightQuiet"
-        self._receipts = TouchButton("receipts", quiet, show_receipts, role=TextRole.LABEL)
-        self._display = TouchButton("showDisplay", quiet, show_display, role=TextRole.LABEL)
-        self._size = TouchButton("textSize", quiet, look.enlarge, role=TextRole.LABEL)
-        self._language = TouchButton("language", quiet, look.switch_language, role=TextRole.LABEL)
-        bar = card("night")
-        column(self).addWidget(bar)
-        inside = row(bar, gap=2)
-        inside.setContentsMargins(20, 8, 16, 8)
-        names = column(gap=0)
-        names.addWidget(self._shop)
-        names.addWidget(self._terminal)
-        pills = row(gap=2)
-        pills.addStretch(1)
-        for widget in (self._unsent, self._line, self._simulated):
-            pills.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._told = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._told.setSpacing(8)
-        self._told.addLayout(names, 1)
-        self._told.addLayout(pills)
-        inside.addLayout(self._told, 1)
-        for button in (self._receipts, self._display, self._size, self._language):
-            inside.addWidget(button)
+        quiet, label = "nightQuiet", TextRole.LABEL
+        self._receipts = TouchButton("receipts", quiet, show_receipts, role=label)
+        self._display = TouchButton("showDisplay", quiet, show_display, role=label)
+        pills, own = (self._unsent, self._line), (self._receipts, self._display)
+        self._bar = WindowHeader(look, pills, own)
+        column(self).addWidget(self._bar)
 
     def render_view(self, view: TillView, *, shares_screen: bool) -> None:
         """Show the line state and the names."""
         tongue = self._look.tongue
         say = tongue.say
         line, pill = _LINE[view.line]
-        self._shop.setText(tongue.name(view.shop.name))
-        self._terminal.setText(f"{say(text.RECEIPT_TERMINAL)} {view.shop.terminal_id}")
-        self._simulated.setText(say(text.SIMULATED))
         self._line.setText(say(line))
         self._line.set_pill(pill)
         self._unsent.setText(say(text.UNSENT, count=view.unsent_count))
@@ -91,31 +67,19 @@ class CashierHeader(QWidget):
         self._receipts.set_text(say(text.RECEIPTS))
         self._display.set_text(say(text.CUSTOMER_DISPLAY))
         self._display.setVisible(shares_screen)
-        self._size.set_text("A+", say(text.LARGER_TEXT))
-        self._language.set_text(
-            text.LANGUAGE_NAMES[tongue.language.other], say(text.SWITCH_LANGUAGE)
-        )
-        directions = QBoxLayout.Direction
-        stacked = self._look.theme.is_large
-        self._told.setDirection(directions.TopToBottom if stacked else directions.LeftToRight)
-        self._look.dress(self)
+        self._bar.show_names(tongue.name(view.shop.name), view.shop.terminal_id.value)
 
 
-class CashierWindow(QWidget):
+class CashierWindow(AppWindow):
     """The cashier's window. It draws the view it is given and calls the actions."""
 
     def __init__(self, look: Look, actions: CashierActions, view: TillView) -> None:
-        super().__init__()
-        self.look = look
+        super().__init__(look, text.CASHIER_TITLE)
         self._view = view
-        self._on_close: Callable[[], None] | None = None
         self._other_window: QWidget | None = None
-        self.setObjectName("window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(1024, 640)
         self._build(actions)
-        look.changed.connect(self._redraw)
-        self._redraw()
+        self.redraw()
 
     def _build(self, actions: CashierActions) -> None:
         look = self.look
@@ -176,17 +140,7 @@ class CashierWindow(QWidget):
     def share_screen(self, other: QWidget) -> None:
         """Offer a button that brings `other` to the front of the only screen."""
         self._other_window = other
-        self._redraw()
-
-    def on_close(self, closed: Callable[[], None]) -> None:
-        """Call `closed` when the window is closed."""
-        self._on_close = closed
-
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Tell whoever asked."""
-        super().closeEvent(event)
-        if self._on_close is not None:
-            self._on_close()
+        self.redraw()
 
     def _show_pane(self, view: TillView) -> None:
         name = PANE_OF_PAGE.get(view.page, "progress")
@@ -212,11 +166,9 @@ class CashierWindow(QWidget):
             self._stack.setCurrentWidget(self._catalogue)
             self._show_pane(self._view)
 
-    def _redraw(self) -> None:
+    def draw(self) -> None:
+        """Fit the side columns to the text, and draw the view again."""
         growth = (self.look.theme.text_scale - 1) * 0.5
         self._side.setFixedWidth(round(_SIDE_WIDTH * (1 + growth)))
         self._cart.setFixedWidth(round(_CART_WIDTH * (1 + growth)))
-        self.setStyleSheet(self.look.theme.stylesheet())
-        self.setWindowTitle(self.look.tongue.say(text.CASHIER_TITLE))
-        self.setAccessibleName(self.windowTitle())
         self.render_view(self._view)

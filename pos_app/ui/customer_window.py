@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
 
 from pos_app.ui import text, text_customer
 from pos_app.ui.actions import CustomerActions
+from pos_app.ui.app_window import AppWindow
 from pos_app.ui.customer_end import ComplaintPage, OutcomePage, ReceiptPage
 from pos_app.ui.customer_face import CapturePage, ConfirmPage, PinPage, RetryPage, WorkingPage
 from pos_app.ui.customer_start import ChoicePage, DigitsPage, NoticePage, TenderPage, WelcomePage
@@ -123,19 +124,15 @@ class CustomerFooter(QWidget):
         self._look.dress(self)
 
 
-class CustomerWindow(QWidget):
+class CustomerWindow(AppWindow):
     """The customer display. It draws the view it is given and calls the actions."""
 
     def __init__(
         self, look: Look, actions: CustomerActions, frames: LatestFrame, view: TillView
     ) -> None:
-        super().__init__()
-        self.look = look
+        super().__init__(look, text.CUSTOMER_DISPLAY)
         self._view = view
-        self._on_close: Callable[[], None] | None = None
         self._other_window: QWidget | None = None
-        self.setObjectName("window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(640, 640)
         self._bill = BillPanel(look)
         self._footer = CustomerFooter(look, self._open_complaints, self._show_cashier)
@@ -146,8 +143,7 @@ class CustomerWindow(QWidget):
         for page in (*self._pages.values(), self._complaints):
             self._stack.addWidget(page)
         self._arrange()
-        look.changed.connect(self._redraw)
-        self._redraw()
+        self.redraw()
 
     def _arrange(self) -> None:
         right = column(gap=0)
@@ -180,7 +176,7 @@ class CustomerWindow(QWidget):
     def share_screen(self, other: QWidget) -> None:
         """Offer a button that brings `other` to the front of the only screen."""
         self._other_window = other
-        self._redraw()
+        self.redraw()
 
     @contextmanager
     def concealed_preview(self) -> Iterator[None]:
@@ -190,16 +186,6 @@ class CustomerWindow(QWidget):
             yield
         finally:
             self._capture.preview.conceal(concealed=False)
-
-    def on_close(self, closed: Callable[[], None]) -> None:
-        """Call `closed` when the window is closed."""
-        self._on_close = closed
-
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Tell whoever asked."""
-        super().closeEvent(event)
-        if self._on_close is not None:
-            self._on_close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the bill beside or above the page."""
@@ -234,10 +220,8 @@ class CustomerWindow(QWidget):
         self._stack.setCurrentWidget(self._pages[self._view.page])
         self.render_view(self._view)
 
-    def _redraw(self) -> None:
-        self.setStyleSheet(self.look.theme.stylesheet())
-        self.setWindowTitle(self.look.tongue.say(text.CUSTOMER_DISPLAY))
-        self.setAccessibleName(self.windowTitle())
+    def draw(self) -> None:
+        """Draw the view again."""
         self.render_view(self._view)
 
 

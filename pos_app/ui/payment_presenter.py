@@ -319,7 +319,7 @@ class PaymentPresenter(QObject):
         outcome = await parts.checkout.pay(sale)
         if isinstance(outcome, Ended) and outcome.clearing is ClearingErrorReason.UNREACHABLE:
             self._connection.report_lost()
-        await self._connection.count(parts)
+        await self._connection.count(parts.count_unsent)
         self.finished.emit(outcome)
 
     def _stop_face(self, reason: CancelReason) -> None:

@@ -77,14 +77,17 @@ class ReceiptPaper(QWidget):
         self._column.addWidget(label)
 
     def _add_pair(self, name: str, value: str) -> None:
-        """Put name and value side by side, or at large text sizes one above the other."""
-        stacked = self._look.theme.is_large
-        pair = QWidget()
-        inside: QBoxLayout = column(pair, gap=0) if stacked else row(pair)
-        left = TextLabel(TextRole.LABEL, tone="soft")
-        left.setText(name)
-        right = TextLabel(TextRole.LABEL, align=_RIGHT)
-        right.setText(value)
-        inside.addWidget(left, 1)
-        inside.addWidget(right, 1)
-        self._column.addWidget(pair)
+        self._column.addWidget(fact_pair(name, value, is_stacked=self._look.theme.is_large))
+
+
+def fact_pair(name: str, value: str, *, is_stacked: bool) -> QWidget:
+    """Return name and value side by side, or for large text sizes one above the other."""
+    pair = QWidget()
+    inside: QBoxLayout = column(pair, gap=0) if is_stacked else row(pair)
+    left = TextLabel(TextRole.LABEL, tone="soft")
+    left.setText(name)
+    right = TextLabel(TextRole.LABEL, align=_RIGHT)
+    right.setText(value)
+    inside.addWidget(left, 1)
+    inside.addWidget(right, 1)
+    return pair

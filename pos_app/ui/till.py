@@ -2,23 +2,21 @@
 
 import sys
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication
 
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
 from pos_app.checkout.sale import CatalogueItem
+from pos_app.ui.backstage import Backstage
 from pos_app.ui.cashier_window import CashierWindow
 from pos_app.ui.checkout_port import Connect, TillParts
 from pos_app.ui.connection import Connection
 from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.desk import PayerDesk
-from pos_app.ui.flow_thread import FlowThread
 from pos_app.ui.look import Look
 from pos_app.ui.payment_presenter import PaymentPresenter
 from pos_app.ui.phrase import Language
@@ -28,11 +26,8 @@ from pos_app.ui.till_model import Shop, TillView, item_name
 from pos_app.ui.tongue import TRANSLATIONS
 from pos_app.ui.typeface import choose_family
 
-_CLOSE_SECONDS = 10.0
 _SIDE_BY_SIDE_WIDTH = 1700
 """A single screen of this logical width has room for both windows."""
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +42,6 @@ class TillOptions:
     randomness: Randomness = field(default_factory=SystemRandomness)
 
 
-class _PartsReady(QObject):
-    """Brings the parts, or that there are none, from the payment's loop to the GUI thread."""
-
-    ready = Signal(object)
-    failed = Signal()
-
-
 class Till:
     """The two windows, the presenter between them and the payment's thread behind them."""
 
@@ -62,7 +50,8 @@ class Till:
         view = TillView(shop=options.shop, catalogue=options.catalogue)
         theme = Theme(choose_family(characters_needed(view)), options.text_scale)
         self.desk = PayerDesk()
-        self.flow = FlowThread()
+        self._backstage = Backstage(lambda: connect(self.desk))
+        self.flow = self._backstage.flow
         self._connection = Connection(options.clock)
         self.presenter = PaymentPresenter(
             view, self.desk, self.flow, self._connection, options.clock, options.randomness
@@ -70,9 +59,6 @@ class Till:
         self.cashier = CashierWindow(Look(theme, options.language), self.presenter, view)
         look = Look(theme, options.language)
         self.customer = CustomerWindow(look, self.presenter, self.desk.frames, view)
-        self._connect = connect
-        self._parts: TillParts | None = None
-        self._inbox = _PartsReady()
         self._wire()
 
     def _wire(self) -> None:
@@ -80,51 +66,27 @@ class Till:
         self.presenter.changed.connect(self.cashier.render_view)
         self.presenter.changed.connect(self.customer.render_view)
         self.presenter.finished.connect(self.presenter.end_face, queued)
-        self._inbox.ready.connect(self._use_parts, queued)
-        self._inbox.failed.connect(self.presenter.close_face, queued)
+        self._backstage.ready.connect(self._use_parts, queued)
+        self._backstage.failed.connect(self.presenter.close_face, queued)
 
     def open(self) -> None:
         """Show both windows and start the payment's thread."""
         arrange(self.cashier, self.customer, QApplication.screens())
         self.cashier.show()
         self.customer.show()
-        self.flow.start()
-        self._watch(self.flow.run(self._build_parts()))
+        self._backstage.open()
 
     def close(self) -> None:
         """Close windows, camera and channels, and end the payment's thread. A repeat is harmless."""
-        if self.flow.loop.is_closed():
-            return
         self.cashier.hide()
         self.customer.hide()
-        try:
-            if self._parts is not None:
-                self.flow.run(_close(self._parts)).result(_CLOSE_SECONDS)
-        finally:
-            self.flow.stop()
-            self.desk.frames.wipe()
-
-    async def _build_parts(self) -> None:
-        parts = await self._connect(self.desk)
-        self._inbox.ready.emit(parts)
+        self._backstage.close()
+        self.desk.frames.wipe()
 
     def _use_parts(self, parts: TillParts) -> None:
-        self._parts = parts
         self.presenter.use_parts(parts)
-        self._watch(self.flow.run(self._connection.keep(parts)))
-
-    def _watch(self, work: "Future[None]") -> None:
-        work.add_done_callback(self._report_failure)
-
-    def _report_failure(self, work: "Future[None]") -> None:
-        """Close face payment; selling goes on. Runs on the payment's thread."""
-        try:
-            error = work.exception()
-        except CancelledError:
-            return
-        if error is not None:
-            _log.error("face_payment_out_of_order", error=type(error).__name__)
-            self._inbox.failed.emit()
+        keeping = self._connection.keep(parts.checkout.sign_on, parts.count_unsent)
+        self._backstage.watch(keeping)
 
 
 def run_till(
