@@ -25,6 +25,9 @@ class AuditKind(Enum):
     PAYMENT_REVERSED = "payment reversed"
     ISSUER_REVERSAL_QUEUED = "issuer reversal queued"
     ISSUER_REVERSAL_ACKNOWLEDGED = "issuer reversal acknowledged"
+    PAYMENT_REFUNDED = "payment refunded"
+    REFUND_CREDITED = "refund credited by the issuer"
+    REFUND_CREDIT_REFUSED = "refund refused by the issuer: a case for people"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

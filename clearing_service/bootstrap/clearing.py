@@ -20,6 +20,7 @@ from clearing_service.payment.issuer_reversals import IssuerReversalSender
 from clearing_service.payment.payment_service import PaymentParts, PaymentService, RegisterSource
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
+from clearing_service.payment.refund_credits import RefundCreditSender
 from clearing_service.provisioning.initialise import MODULE_FOLDER, MODULE_KEK_NAME
 from clearing_service.provisioning.party_keys import SEALING_KEYS_NAME, read_sealing_keys
 from clearing_service.routing.evidence_policy import EvidencePolicy
@@ -203,10 +204,14 @@ class ClearingProcess:
         reversals = IssuerReversalSender(
             self.stores.clearing, self._issuers.gateway, self._policy, self._clock
         )
+        refunds = RefundCreditSender(
+            self.stores.clearing, self._issuers.gateway, self._policy, self._clock
+        )
         return (
             Duty("register", REGISTER_RELOAD_SECONDS, self.reload_register),
             Duty("sweeper", SWEEP_SECONDS, self._recovery.sweep),
             Duty("issuer reversals", REVERSAL_SECONDS, reversals.send_due),
+            Duty("refund credits", REVERSAL_SECONDS, refunds.send_due),
             Duty("erasures", CLEARING_UP_SECONDS, self._enrolment.clearing_up().run),
             Duty("readiness", READINESS_SECONDS, self._tell_readiness),
             Duty("synthetic set", SYNTHETIC_SECONDS, self._redraw),

@@ -23,6 +23,7 @@ from clearing_service.payment.ports import (
 )
 from clearing_service.security_module.protocol import PinCheck
 from facepay.identifiers import ApprovalCode, ParticipantId, PaymentId
+from facepay.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class RefundWork:
         return (self.payment_id,)
 
     def apply(self, book: IssuerBook) -> None:
-        """Credit back what was debited."""
+        """Credit back what was debited and not refunded."""
         known = book.payments.get(self.payment_id)
         if known is None:
             known = IssuerPayment(
@@ -133,7 +134,8 @@ class RefundWork:
             return
         account = book.accounts.get((known.issuer_id, known.account_alias))
         if account is not None:
-            book.put_account(replace(account, balance=account.balance + known.amount))
+            left = known.amount - Money(known.credited_minor_units, known.amount.currency)
+            book.put_account(replace(account, balance=account.balance + left))
             book.tell_owner(account, OwnerNoticeKind.CREDITED_BACK, self.now)
 
 

@@ -7,8 +7,14 @@ from typing import Protocol, TypeVar
 
 from clearing_service.issuer.account import Account
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
-from clearing_service.payment.ports import IssuerRefusal
-from facepay.identifiers import AccountAlias, ApprovalCode, ParticipantId, PaymentId
+from clearing_service.payment.ports import CreditOutcome, IssuerRefusal
+from facepay.identifiers import (
+    AccountAlias,
+    ApprovalCode,
+    OperationId,
+    ParticipantId,
+    PaymentId,
+)
 from facepay.money import Money
 
 AnswerT = TypeVar("AnswerT")
@@ -23,6 +29,7 @@ class OwnerNoticeKind(Enum):
     FACE_CHANNEL_LOCKED = "wrong PINs have locked payment by face; the account's other ways go on"
     DEBITED = "a payment by face was made"
     CREDITED_BACK = "a payment by face was undone"
+    REFUNDED = "a part or all of a payment by face was refunded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class OwnerNotice:
 class IssuerPayment:
     """What an issuer did for a payment: debited, refused, or was told to undo before it came.
 
-    `approval_code` is set if the account was debited, `refusal` otherwise.
+    `approval_code` is set if the account was debited, `refusal` otherwise; `credited_minor_units`
+    of the debit were refunded.
     """
 
     payment_id: PaymentId
@@ -51,6 +59,18 @@ class IssuerPayment:
     refusal: IssuerRefusal | None = None
     pin_tries_left: int | None = None
     is_reversed: bool = False
+    credited_minor_units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerCredited:
+    """What an issuer did for one refund, by its operation id."""
+
+    operation_id: OperationId
+    payment_id: PaymentId
+    amount: Money
+    outcome: CreditOutcome
+    answered_at: datetime
 
 
 class IssuerBook:
@@ -59,6 +79,7 @@ class IssuerBook:
     def __init__(self, rows: "IssuerRows") -> None:
         self.accounts = WorkingSet(rows.account)
         self.payments = WorkingSet(rows.payment)
+        self.credits = WorkingSet(rows.credited)
         self.new_notices = AppendedRows[OwnerNotice]()
 
     def do(self, work: "IssuerWork[AnswerT]") -> AnswerT:
@@ -68,10 +89,12 @@ class IssuerBook:
         except BaseException:
             self.accounts.discard()
             self.payments.discard()
+            self.credits.discard()
             self.new_notices.discard()
             raise
         self.accounts.keep()
         self.payments.keep()
+        self.credits.keep()
         self.new_notices.keep()
         return answer
 
@@ -108,6 +131,9 @@ class IssuerRows(Protocol):
 
     def payment(self, key: PaymentId) -> IssuerPayment | None:
         """Return what was done for a payment."""
+
+    def credited(self, key: OperationId) -> IssuerCredited | None:
+        """Return what was done for a refund."""
 
 
 class IssuerStore(Protocol):

@@ -9,13 +9,16 @@ from clearing_service.enrolment.ports import AuthenticatedPayer
 from clearing_service.enrolment.requests import IssuerLogin
 from clearing_service.errors import IssuerUnavailableError
 from clearing_service.issuer.account import Account, mask_name
+from clearing_service.issuer.credit import CreditWork
 from clearing_service.issuer.debit import DebitWork, RefundWork, answer_of
 from clearing_service.issuer.fault_profile import Fault, FaultBoard
 from clearing_service.issuer.issuer_book import IssuerPayment, IssuerStore
 from clearing_service.issuer.ports import PinModule
 from clearing_service.issuer.sign_in import PasscodeWork, SignInWork
 from clearing_service.payment.ports import (
+    CreditOutcome,
     IssuerApproved,
+    IssuerCredit,
     IssuerDebit,
     IssuerDeclined,
     IssuerRefusal,
@@ -75,6 +78,12 @@ class SimulatedIssuers:
         """Undo the payment's debit, or forbid it if it has not come yet."""
         await self._require_answer(issuer_id)
         await self._parts.store.execute(RefundWork(payment_id, issuer_id, self._now()))
+
+    async def credit(self, credit: IssuerCredit) -> CreditOutcome:
+        """Credit a refund, once; a repeat gets the first answer."""
+        await self._require_answer(credit.issuer_id)
+        done = await self._parts.store.execute(CreditWork(credit, self._now()))
+        return done.outcome
 
     async def masked_name(
         self, issuer_id: ParticipantId, account_alias: AccountAlias

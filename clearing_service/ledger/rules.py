@@ -1,13 +1,15 @@
 """The only ways money moves in the central book.
 
     HOLD -> POST -> REVERSAL
+                 -> REFUND, one or more, never more than the post
          -> RELEASE
 
 Each row names the row it answers, and each is booked at most once: booking it again is a broken
-invariant, because the payment's state should have kept the caller away.
+invariant, because the payment's state should have kept the caller away. A payment is never both
+reversed and refunded.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
@@ -19,22 +21,23 @@ from clearing_service.ledger.business_date import business_date
 from clearing_service.ledger.transfer import Movement, Transfer, TransferKind, transfer_content
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
 from facepay.identifiers import PaymentId
+from facepay.money import Money
 
-TransferKey = tuple[bytes, int]
-"""A payment's id and a kind's number: plain values, because a busy writer compares thousands."""
+TransferKey = tuple[bytes, int, int]
+"""A payment's id, a kind's number and a part: plain values, a busy writer compares thousands."""
 
 
-def transfer_key(payment_id: PaymentId, kind: TransferKind) -> TransferKey:
-    """Return by what a payment's row of a kind is found."""
-    return (payment_id.value, kind.value)
+def transfer_key(payment_id: PaymentId, kind: TransferKind, part: int = 0) -> TransferKey:
+    """Return by what a payment's row of a kind is found; refunds have parts from 1."""
+    return (payment_id.value, kind.value, part)
 
 
 def transfer_keys(payment_id: PaymentId) -> tuple[TransferKey, ...]:
-    """Return by what any row of a payment is found."""
-    return tuple((payment_id.value, number) for number in _KIND_NUMBERS)
+    """Return by what any row of a payment is found, but for refunds after the first."""
+    return tuple((payment_id.value, number, part) for number, part in _KINDS)
 
 
-_KIND_NUMBERS = tuple(kind.value for kind in TransferKind)
+_KINDS = tuple((kind.value, int(kind is TransferKind.REFUND)) for kind in TransferKind)
 
 
 class LedgerBook(Protocol):
@@ -93,12 +96,46 @@ def release(book: LedgerBook, booking: Booking) -> Transfer:
 
 def reverse(book: LedgerBook, booking: Booking) -> Transfer:
     """Undo the payment's post with a row of its own, in the window that is open now."""
-    posted = book.transfers.get(transfer_key(booking.payment_id, TransferKind.POST))
-    if posted is None:
-        raise LedgerInvariantError(f"payment {booking.payment_id} has nothing posted to reverse")
+    posted = _post_of(book, booking)
+    if book.transfers.get(transfer_key(booking.payment_id, TransferKind.REFUND, 1)) is not None:
+        raise LedgerInvariantError(f"payment {booking.payment_id} was refunded")
     undoing = posted.movement.reversed()
     _change(book, undoing, held=0, posted=undoing.amount.amount_minor_units)
     return _append(book, booking, TransferKind.REVERSAL, undoing, answers=posted.number)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPart:
+    """One refund of a payment: its number from 1, its sum, and what went back before it."""
+
+    number: int
+    amount: Money
+    refunded_before: Money
+
+
+def refund(book: LedgerBook, booking: Booking, part: RefundPart) -> Transfer:
+    """Give back a part of the payment's post, in the window that is open now."""
+    posted = _post_of(book, booking)
+    if book.transfers.get(transfer_key(booking.payment_id, TransferKind.REVERSAL)) is not None:
+        raise LedgerInvariantError(f"payment {booking.payment_id} was reversed")
+    if part.refunded_before + part.amount > posted.movement.amount:
+        raise LedgerInvariantError(f"payment {booking.payment_id} would give back too much")
+    undoing = replace(posted.movement.reversed(), amount=part.amount)
+    _change(book, undoing, held=0, posted=undoing.amount.amount_minor_units)
+    kind = TransferKind.REFUND
+    return _append(book, booking, kind, undoing, answers=posted.number, part=part.number)
+
+
+def post_of(book: LedgerBook, payment_id: PaymentId) -> Transfer | None:
+    """Return the payment's post, if there is one."""
+    return book.transfers.get(transfer_key(payment_id, TransferKind.POST))
+
+
+def _post_of(book: LedgerBook, booking: Booking) -> Transfer:
+    posted = post_of(book, booking.payment_id)
+    if posted is None:
+        raise LedgerInvariantError(f"payment {booking.payment_id} has nothing posted")
+    return posted
 
 
 def _open_hold(book: LedgerBook, booking: Booking) -> Transfer:
@@ -132,15 +169,16 @@ def _append(
     movement: Movement,
     *,
     answers: int | None,
+    part: int = 0,
 ) -> Transfer:
-    key = transfer_key(booking.payment_id, kind)
+    key = transfer_key(booking.payment_id, kind, part)
     if book.transfers.get(key) is not None:
         raise LedgerInvariantError(f"{kind.name} of payment {booking.payment_id} is booked already")
     previous = book.heads.get(book.ledger_chain) or ChainHead(book.ledger_chain)
-    content = transfer_content(kind, booking.payment_id, movement, answers, booking.booked_at)
+    content = transfer_content(kind, booking.payment_id, movement, answers, booking.booked_at, part)
     head = previous.link(content)
     day = business_date(booking.booked_at)
-    row = Transfer(kind, booking.payment_id, movement, answers, day, booking.booked_at, head)
+    row = Transfer(kind, booking.payment_id, movement, answers, day, booking.booked_at, head, part)
     book.heads.put(book.ledger_chain, head)
     book.transfers.put(key, row)
     book.new_transfers.add(row)

@@ -12,12 +12,17 @@ from facepay.money import Money
 
 
 class TransferKind(Enum):
-    """What a row does. A hold is answered by exactly one post or release, a post by one reversal."""
+    """What a row does.
+
+    A hold is answered by exactly one post or release; a post by one reversal, or by refunds that
+    together are no more than it.
+    """
 
     HOLD = 1
     POST = 2
     RELEASE = 3
     REVERSAL = 4
+    REFUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,11 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One row. `answers` is the number, in the same chain, of the row this one answers."""
+    """One row. `answers` is the number, in the same chain, of the row this one answers.
+
+    `part` counts the refunds of a payment from 1; every other row is a payment's only one of its
+    kind and has part 0.
+    """
 
     kind: TransferKind
     payment_id: PaymentId
@@ -44,6 +53,7 @@ class Transfer:
     business_date: date
     booked_at: datetime
     head: ChainHead
+    part: int = 0
 
     @property
     def number(self) -> int:
@@ -53,7 +63,7 @@ class Transfer:
     def content(self) -> bytes:
         """Return the canonical bytes that the chain covers."""
         return transfer_content(
-            self.kind, self.payment_id, self.movement, self.answers, self.booked_at
+            self.kind, self.payment_id, self.movement, self.answers, self.booked_at, self.part
         )
 
 
@@ -63,8 +73,12 @@ def transfer_content(
     movement: Movement,
     answers: int | None,
     booked_at: datetime,
+    part: int = 0,
 ) -> bytes:
     """Return the canonical bytes of a row; the business date follows from the time."""
+    parted = (
+        [part.to_bytes(4)] if part else []
+    )  # rows written before there were parts stay as they were
     return encode_fields(
         [
             bytes([kind.value]),
@@ -75,5 +89,6 @@ def transfer_content(
             movement.amount.currency.value.encode(),
             (answers or 0).to_bytes(8),
             round(booked_at.timestamp() * 1000).to_bytes(8),
+            *parted,
         ]
     )

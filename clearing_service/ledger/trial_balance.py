@@ -1,6 +1,5 @@
 """Proof that the book adds up: every balance follows from the rows, and debits equal credits."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -40,14 +39,24 @@ def verify_book(
     return _totals(stored.values(), len(rows))
 
 
+_HELD = {
+    TransferKind.HOLD: 1,
+    TransferKind.POST: -1,
+    TransferKind.RELEASE: -1,
+    TransferKind.REVERSAL: 0,
+    TransferKind.REFUND: 0,
+}
+"""What a row of each kind does to the sums held."""
+
+
 def _replay(rows: Iterable[Transfer]) -> dict[AccountId, Balance]:
     balances: dict[AccountId, Balance] = {}
-    holds = defaultdict[int, int](int)
+    answered = _Answered()
     for row in rows:
         amount = row.movement.amount.amount_minor_units
-        held = {TransferKind.HOLD: amount, TransferKind.REVERSAL: 0}.get(row.kind, -amount)
-        posted = amount if row.kind in (TransferKind.POST, TransferKind.REVERSAL) else 0
-        _require_answer(row, holds)
+        held = _HELD[row.kind] * amount
+        posted = 0 if row.kind in (TransferKind.HOLD, TransferKind.RELEASE) else amount
+        answered.take(row)
         debtor = balances.get(row.movement.debit) or Balance(row.movement.debit, 0)
         debtor = debtor.changed(debits_held=held, debits_posted=posted)
         balances[row.movement.debit] = debtor
@@ -57,14 +66,23 @@ def _replay(rows: Iterable[Transfer]) -> dict[AccountId, Balance]:
     return balances
 
 
-def _require_answer(row: Transfer, answered: dict[int, int]) -> None:
-    if (row.answers is None) is not (row.kind is TransferKind.HOLD):
-        raise LedgerInvariantError(f"row {row.number} names no row that it answers")
-    if row.answers is None:
-        return
-    answered[row.answers] += 1
-    if row.answers >= row.number or answered[row.answers] > 1:
-        raise LedgerInvariantError(f"row {row.number} answers a row it cannot answer")
+class _Answered:
+    """How much of each row is answered: a hold and its post whole and once, or by refunds in parts."""
+
+    def __init__(self) -> None:
+        self._left: dict[int, int] = {}
+
+    def take(self, row: Transfer) -> None:
+        amount = row.movement.amount.amount_minor_units
+        if (row.answers is None) is not (row.kind is TransferKind.HOLD):
+            raise LedgerInvariantError(f"row {row.number} names no row that it answers")
+        if row.answers is not None:
+            left = self._left.get(row.answers, 0) - amount
+            if left < 0 or (left and row.kind is not TransferKind.REFUND):
+                raise LedgerInvariantError(f"row {row.number} answers a row it cannot answer")
+            self._left[row.answers] = left
+        if row.kind in (TransferKind.HOLD, TransferKind.POST):
+            self._left[row.number] = amount
 
 
 def _require_same(expected: Balance, stored: Balance | None) -> None:

@@ -18,6 +18,7 @@ from facepay.canonical import decode_fields, encode_fields
 from facepay.identifiers import PaymentId, RoutingToken
 from facepay.pad_evidence import ChallengeStep
 from facepay.payment_decision import PaymentDecision
+from facepay.refund_decision import RefundDecision
 
 _FIELD_COUNT = 7
 
@@ -31,7 +32,14 @@ class Decided:
     pin_tries_left: int | None = None
 
 
-Answer = PaymentOpened | Routed | NotRouted | PhoneDigitsNeeded | Decided
+@dataclass(frozen=True, slots=True)
+class RefundDecided:
+    """A refund's decision before it is signed."""
+
+    decision: RefundDecision
+
+
+Answer = PaymentOpened | Routed | NotRouted | PhoneDigitsNeeded | Decided | RefundDecided
 
 
 def encode_answer(answer: Answer) -> bytes:
@@ -70,6 +78,8 @@ def _fields(answer: Answer) -> list[bytes]:
             tries = "" if answer.pin_tries_left is None else str(answer.pin_tries_left)
             decision = answer.decision.to_bytes()
             return [b"decided", decision, _optional(answer.masked_name), tries.encode()]
+        case RefundDecided():
+            return [b"refund", answer.decision.to_bytes()]
 
 
 def _read_opened(*fields: bytes) -> Answer:
@@ -100,12 +110,17 @@ def _read_decided(*fields: bytes) -> Answer:
     return Decided(PaymentDecision.from_bytes(fields[0]), fields[1].decode() or None, tries)
 
 
+def _read_refund(*fields: bytes) -> Answer:
+    return RefundDecided(RefundDecision.from_bytes(fields[0]))
+
+
 _READERS = {
     b"opened": _read_opened,
     b"routed": _read_routed,
     b"not routed": _read_not_routed,
     b"digits": _read_digits,
     b"decided": _read_decided,
+    b"refund": _read_refund,
 }
 
 

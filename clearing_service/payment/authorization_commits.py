@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import assert_never
 
 from clearing_service.audit.entry import AuditKind, AuditRecord
-from clearing_service.clock import BEIJING, beijing_day
+from clearing_service.clock import beijing_day
 from clearing_service.errors import LedgerInvariantError, RefusalReason, RequestRefusedError
 from clearing_service.ledger.rules import Booking, HoldOutcome, hold, post, transfer_keys
 from clearing_service.participants.participant import ParticipantRole
 from clearing_service.participants.register import Register
 from clearing_service.payment.answers import Answer
-from clearing_service.payment.clearing_book import RRN_SEQUENCE, ClearingBook, Needs
+from clearing_service.payment.clearing_book import ClearingBook, Needs, next_rrn
 from clearing_service.payment.duplicate_check import (
     Arrival,
     accept,
@@ -34,7 +34,6 @@ from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.ports import IssuerApproved, IssuerDeclined, IssuerRefusal
 from clearing_service.payment.probing import require_challenge_answered
 from clearing_service.payment.requests import AuthorizePayment
-from facepay.identifiers import RetrievalReferenceNumber
 from facepay.payment_decision import PaymentState
 from facepay.response_code import ResponseCode
 
@@ -160,7 +159,7 @@ class BeginAuthorization:
         now = self.arrival.now
         begun = replace(
             payment.moved(PaymentState.AUTHORIZING),
-            rrn=_next_rrn(book, now),
+            rrn=next_rrn(book, now),
             authorizing_since=now,
             authorized_by=operation.operation_id,
             usage_day=beijing_day(now),
@@ -246,8 +245,3 @@ class FinishAuthorization:
 
     def _pin_tries_left(self) -> int | None:
         return self.word.pin_tries_left if isinstance(self.word, IssuerDeclined) else None
-
-
-def _next_rrn(book: ClearingBook, now: datetime) -> RetrievalReferenceNumber:
-    local = now.astimezone(BEIJING)
-    return RetrievalReferenceNumber.from_sequence(local, book.next_in_sequence(RRN_SEQUENCE))

@@ -7,11 +7,12 @@ work in order and writes what changed in one durable transaction.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from clearing_service.audit.chain import ChainHead
 from clearing_service.audit.entry import AuditEntry, AuditRecord, append
+from clearing_service.clock import BEIJING
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.rules import TransferKey
 from clearing_service.ledger.transfer import Transfer
@@ -20,7 +21,14 @@ from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.operation import Operation, OperationKey, TerminalCounter
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.policy import AmountLimits
-from facepay.identifiers import AccountAlias, ParticipantId, PaymentId, TerminalId
+from clearing_service.payment.refund_entry import RefundEntry, RefundKey
+from facepay.identifiers import (
+    AccountAlias,
+    ParticipantId,
+    PaymentId,
+    RetrievalReferenceNumber,
+    TerminalId,
+)
 
 AnswerT = TypeVar("AnswerT")
 AnswerT_co = TypeVar("AnswerT_co", covariant=True)
@@ -53,6 +61,7 @@ class Needs:
     usages: tuple[UsageKey, ...] = ()
     payer_limits: tuple[PayerKey, ...] = ()
     issuer_reversals: tuple[PaymentId, ...] = ()
+    refunds: tuple[RefundKey, ...] = ()
     settling: tuple[tuple[PaymentId, date | None], ...] = ()
 
 
@@ -70,6 +79,7 @@ class ClearingBook:
         self.usages = WorkingSet(rows.usage)
         self.payer_limits = WorkingSet(rows.payer_limits)
         self.issuer_reversals = WorkingSet(rows.issuer_reversal)
+        self.refunds = WorkingSet(rows.refund)
         self.heads = WorkingSet(rows.head)
         self.sequences = WorkingSet(rows.sequence)
         self.new_transfers = AppendedRows[Transfer]()
@@ -83,6 +93,7 @@ class ClearingBook:
             self.usages,
             self.payer_limits,
             self.issuer_reversals,
+            self.refunds,
             self.heads,
             self.sequences,
             self.new_transfers,
@@ -113,6 +124,12 @@ class ClearingBook:
         number = (self.sequences.get(name) or 0) + 1
         self.sequences.put(name, number)
         return number
+
+
+def next_rrn(book: ClearingBook, now: datetime) -> RetrievalReferenceNumber:
+    """Return the next reference number, of the calendar day in Beijing."""
+    sequence = book.next_in_sequence(RRN_SEQUENCE)
+    return RetrievalReferenceNumber.from_sequence(now.astimezone(BEIJING), sequence)
 
 
 class Work(Protocol[AnswerT_co]):
@@ -152,6 +169,9 @@ class RowSource(Protocol):
 
     def issuer_reversal(self, key: PaymentId) -> IssuerReversal | None:
         """Return a queued reversal."""
+
+    def refund(self, key: RefundKey) -> RefundEntry | None:
+        """Return a refund."""
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

@@ -17,6 +17,7 @@ from facepay.identifiers import (
     RetrievalReferenceNumber,
     TerminalId,
 )
+from facepay.money import Money
 from facepay.pad_evidence import ChallengeStep
 from facepay.payment_decision import PaymentDecision, PaymentState
 from facepay.payment_fields import PaymentFields
@@ -50,6 +51,7 @@ class Payment:
 
     `rrn`, `authorizing_since`, `authorized_by` and `usage_day` (the Beijing day whose limit it
     uses) are set when money is first held; `route` is the live one, None after it was voided.
+    `refunded_minor_units` went back in `refund_count` refunds.
     """
 
     payment_id: PaymentId
@@ -68,6 +70,8 @@ class Payment:
     authorized_by: OperationId | None = None
     usage_day: date | None = None
     verdict: Verdict | None = None
+    refunded_minor_units: int = 0
+    refund_count: int = 0
 
     def moved(self, state: PaymentState) -> "Payment":
         """Return the payment in another state; a move that is not permitted raises."""
@@ -120,6 +124,21 @@ class Payment:
             credit=AccountId(self.known_fields.acquirer_id),
             amount=self.known_fields.amount,
         )
+
+    @property
+    def given_back(self) -> Money:
+        """What has gone back to the payer, by refunds or by a reversal of the whole."""
+        if self.fields is None:
+            return Money(0)
+        whole = self.fields.amount
+        if self.state is PaymentState.REVERSED:
+            return whole
+        return Money(self.refunded_minor_units, whole.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What is left of an approved payment to refund."""
+        return self.known_fields.amount - self.given_back
 
     def decision(self, asked_by: OperationId, now: datetime) -> PaymentDecision:
         """Return the clearing service's word on the payment.

@@ -1,9 +1,9 @@
-"""The six calls of a terminal, each taken from its arrival to its signed answer."""
+"""The calls of a terminal, each taken from its arrival to its signed answer."""
 
 from dataclasses import dataclass
 
 from clearing_service.participants.register import Register
-from clearing_service.payment.answers import Answer, Decided
+from clearing_service.payment.answers import Answer, Decided, RefundDecided
 from clearing_service.payment.authorization import Authorization
 from clearing_service.payment.cancellation import CancelWork
 from clearing_service.payment.duplicate_check import (
@@ -23,6 +23,7 @@ from clearing_service.payment.ports import (
     Routing,
 )
 from clearing_service.payment.probing import Probing
+from clearing_service.payment.refund import RefundWork
 from clearing_service.payment.requests import (
     AuthorizePayment,
     CancelPayment,
@@ -32,6 +33,8 @@ from clearing_service.payment.requests import (
     PaymentAnswer,
     PaymentOpened,
     PhoneDigitsNeeded,
+    RefundAnswer,
+    RefundPayment,
     ReversePayment,
     Routed,
     RouteProbe,
@@ -41,7 +44,9 @@ from facepay.errors import MalformedFieldError
 from facepay.message_header import Purpose
 from facepay.ports import Clock, Randomness
 
-_AboutPayment = RouteProbe | AuthorizePayment | GetPayment | CancelPayment | ReversePayment
+_AboutPayment = (
+    RouteProbe | AuthorizePayment | GetPayment | CancelPayment | ReversePayment | RefundPayment
+)
 
 
 class RegisterSource:
@@ -135,6 +140,16 @@ class PaymentService:
         return self._sign(
             await self._in_flight.run(arrival, lambda: self._parts.store.execute(work))
         )
+
+    async def refund_payment(self, command: RefundPayment) -> RefundAnswer:
+        """Give money back, or say why not."""
+        parts = self._parts
+        arrival = self._arrive(command, Purpose.REFUND_PAYMENT)
+        work = RefundWork(command, arrival, parts.registers.register, parts.policy)
+        answer = await self._in_flight.run(arrival, lambda: parts.store.execute(work))
+        if not isinstance(answer, RefundDecided):
+            raise MalformedFieldError("the stored answer belongs to another kind of call")
+        return RefundAnswer(parts.security.sign_refund(answer.decision), answer.decision.outcome)
 
     def _arrive(self, command: _AboutPayment, purpose: Purpose) -> Arrival:
         return arrive(command.request, purpose, self._parts.clock.now())

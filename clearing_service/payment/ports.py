@@ -9,12 +9,20 @@ from typing import Protocol, TypeVar
 from clearing_service.payment.clearing_book import Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
+from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.routing.narrowing import DigitsNeeded
 from clearing_service.routing.router import Route, RouteQuery, Unrouted
 from clearing_service.security_module.protocol import RoutingRecord, ZonePinBlock
-from facepay.identifiers import AccountAlias, ApprovalCode, ParticipantId, PaymentId
+from facepay.identifiers import (
+    AccountAlias,
+    ApprovalCode,
+    OperationId,
+    ParticipantId,
+    PaymentId,
+)
 from facepay.money import Money
 from facepay.payment_decision import PaymentDecision, SignedDecision
+from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import SealedEnvelope
 
 AnswerT = TypeVar("AnswerT")
@@ -42,6 +50,9 @@ class PaymentStore(Protocol):
     async def due_issuer_reversals(self, now: datetime) -> Sequence[IssuerReversal]:
         """Return unacknowledged reversals whose next attempt is due, at most 1,000."""
 
+    async def due_refunds(self, now: datetime) -> Sequence[RefundEntry]:
+        """Return refunds the issuer has not answered whose next attempt is due, at most 1,000."""
+
 
 class Routing(Protocol):
     """Finds the payer's account. `clearing_service.routing.router.Router` implements it."""
@@ -68,6 +79,9 @@ class PaymentSecurity(Protocol):
 
     def sign_decision(self, decision: PaymentDecision) -> SignedDecision:
         """Sign with Ed25519: the same decision always gets the same signature."""
+
+    def sign_refund(self, decision: RefundDecision) -> SignedDecision:
+        """Sign a refund with the same key, under a label of its own."""
 
     async def translate_pin(
         self, pin_envelope: SealedEnvelope, header: bytes, record: RoutingRecord, now: datetime
@@ -114,6 +128,24 @@ class IssuerDeclined:
     pin_tries_left: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class IssuerCredit:
+    """What an issuer is asked: credit this much of a payment's debit back, for one refund."""
+
+    operation_id: OperationId
+    payment_id: PaymentId
+    issuer_id: ParticipantId
+    amount: Money
+
+
+class CreditOutcome(Enum):
+    """Whether an issuer credited a refund."""
+
+    CREDITED = 1
+    REFUSED = 2
+    """It never debited the payment, undid it, or would credit more than it debited."""
+
+
 class IssuerGateway(Protocol):
     """The way to the issuers. Raises `IssuerUnavailableError` when no answer came in time."""
 
@@ -127,6 +159,9 @@ class IssuerGateway(Protocol):
 
     async def reverse(self, issuer_id: ParticipantId, payment_id: PaymentId) -> None:
         """Undo the payment's debit, or forbid it if it has not come yet. May be repeated."""
+
+    async def credit(self, credit: IssuerCredit) -> CreditOutcome:
+        """Credit a refund. Idempotent by operation id: a repeat gets the first answer."""
 
     async def masked_name(
         self, issuer_id: ParticipantId, account_alias: AccountAlias

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clearing_service.routing.narrowing import DigitsNeeded
-from facepay.identifiers import PaymentId, RoutingToken
+from facepay.identifiers import PaymentId, RetrievalReferenceNumber, RoutingToken
 from facepay.message_header import MessageHeader
+from facepay.money import Money
 from facepay.pad_evidence import ChallengeStep, PadEvidence
 from facepay.payment_decision import PaymentState, SignedDecision
 from facepay.payment_fields import PaymentFields
+from facepay.refund_decision import RefundOutcome
 from facepay.response_code import ResponseCode
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import SignedRequest
-from facepay.vocabulary import CancelReason, ReversalReason
+from facepay.vocabulary import CancelReason, RefundKind, ReversalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,25 @@ class ReversePayment:
     request: VerifiedRequest
     payment_id: PaymentId
     reason: ReversalReason
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPayment:
+    """Give back a part or all of an approved payment, named by id and RRN together."""
+
+    request: VerifiedRequest
+    payment_id: PaymentId
+    original_rrn: RetrievalReferenceNumber
+    kind: RefundKind
+    amount: Money | UnusableAmount
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswer:
+    """What became of a refund, with the clearing service's signed word on it."""
+
+    decision: SignedDecision
+    outcome: RefundOutcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from clearing_service.payment.requests import (
     PaymentAnswer,
     PaymentOpened,
     PhoneDigitsNeeded,
+    RefundAnswer,
+    RefundPayment,
     ReversePayment,
     Routed,
     RouteProbe,
@@ -18,7 +20,7 @@ from clearing_service.payment.requests import (
 
 
 class PaymentUseCases(Protocol):
-    """The six calls of the payment service.
+    """The calls of the payment service.
 
     Each may raise `RequestRefusedError` (named reason), `StoreError`, and a probe
     `MatchingUnavailableError`; nothing was booked then, and the same bytes may be sent again. A
@@ -44,3 +46,6 @@ class PaymentUseCases(Protocol):
 
     async def reverse_payment(self, command: ReversePayment) -> PaymentAnswer:
         """Undo a payment."""
+
+    async def refund_payment(self, command: RefundPayment) -> RefundAnswer:
+        """Give money back for an approved payment, or say why not."""

@@ -19,6 +19,7 @@ CALL_RULES: Mapping[str, CallRule] = {
     "/facepay.v1.PaymentService/GetPayment": CallRule(_TILLS, 5.0),
     "/facepay.v1.PaymentService/CancelPayment": CallRule(_TILLS, 5.0),
     "/facepay.v1.PaymentService/ReversePayment": CallRule(_TILLS, 10.0),
+    "/facepay.v1.PaymentService/RefundPayment": CallRule(_TILLS, 10.0),
     "/facepay.v1.EnrolmentService/OpenEnrolment": CallRule(_STATIONS, 15.0),
     "/facepay.v1.EnrolmentService/SubmitReference": CallRule(_STATIONS, 30.0),
     "/facepay.v1.EnrolmentService/ConfirmReference": CallRule(_STATIONS, 30.0),

@@ -1,4 +1,4 @@
-"""PaymentService: the six calls about a payment."""
+"""PaymentService: the calls about a payment."""
 
 import grpc.aio
 
@@ -11,6 +11,7 @@ from clearing_service.payment.requests import (
     OpenPayment,
     PaymentAnswer,
     PhoneDigitsNeeded,
+    RefundPayment,
     ReversePayment,
     Routed,
     RouteProbe,
@@ -35,6 +36,7 @@ from facepay.wire.payment_bodies import (
     CancelPaymentBody,
     GetPaymentBody,
     OpenPaymentBody,
+    RefundPaymentBody,
     ReversePaymentBody,
     RouteProbeBody,
 )
@@ -154,14 +156,33 @@ class PaymentCalls(PaymentServiceServicer):
         )
         return replies.reverse_reply_to_message(answer.decision)
 
+    async def RefundPayment(  # noqa: N802 - the contract's name
+        self, request: pb.RefundPaymentRequest, _context: grpc.aio.ServicerContext
+    ) -> pb.RefundPaymentResponse:
+        """Give money back."""
+        verified = self._calls.verify(request, Purpose.REFUND_PAYMENT)
+        require_envelopes(verified.signed, 0)
+        body = RefundPaymentBody.from_bytes(verified.signed.body)
+        amount = _amount(body.amount_minor_units, body.currency)
+        answer = await self._use_cases.refund_payment(
+            RefundPayment(verified, body.payment_id, body.original_rrn, body.kind, amount)
+        )
+        return replies.refund_reply_to_message(answer.decision)
 
-def _fields(body: OpenPaymentBody, verified: VerifiedRequest) -> PaymentFields | UnusableAmount:
-    if body.currency != Currency.CNY.value:
+
+def _amount(minor_units: int, currency: str) -> Money | UnusableAmount:
+    if currency != Currency.CNY.value:
         return UnusableAmount(ResponseCode.INVALID_TRANSACTION)
     try:
-        amount = Money(body.amount_minor_units, Currency.CNY)
+        return Money(minor_units, Currency.CNY)
     except MalformedFieldError:
         return UnusableAmount(ResponseCode.INVALID_AMOUNT)
+
+
+def _fields(body: OpenPaymentBody, verified: VerifiedRequest) -> PaymentFields | UnusableAmount:
+    amount = _amount(body.amount_minor_units, body.currency)
+    if isinstance(amount, UnusableAmount):
+        return amount
     return PaymentFields(
         acceptor_id=body.acceptor_id,
         terminal_id=verified.header.terminal_id,

@@ -10,6 +10,7 @@ from facepay.identifiers import AccountAlias, ParticipantId, RoutingToken, Termi
 from facepay.payment_decision import PaymentDecision, SignedDecision
 from facepay.phone_digits import PhoneDigits
 from facepay.pin_block import EncipheredPinBlock
+from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import RecipientKey, SealedEnvelope
 from facepay.secret import SecretBytes
 from facepay.vocabulary import KemKeyOwner
@@ -122,7 +123,10 @@ class ClearingSecurityModule(Protocol):
         """The sealing keys for phone digits (CLEARING) and for PINs (SECURITY_MODULE)."""
 
     def sign_decision(self, decision: PaymentDecision) -> SignedDecision:
-        """Sign a decision on a payment; the key signs nothing else."""
+        """Sign a decision on a payment; the key signs these and refunds, nothing else."""
+
+    def sign_refund(self, decision: RefundDecision) -> SignedDecision:
+        """Sign a decision on a refund, under a label of its own."""
 
     def open_digits(self, envelope: SealedEnvelope, header: bytes) -> PhoneDigits:
         """Return the payer's phone digits, which the caller wipes.

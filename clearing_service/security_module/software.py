@@ -33,6 +33,7 @@ from facepay.identifiers import AccountAlias, ParticipantId, RoutingToken, Termi
 from facepay.payment_decision import PaymentDecision, SignedDecision
 from facepay.phone_digits import PhoneDigits
 from facepay.ports import Randomness
+from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import (
     KemPrivateKey,
     RecipientKey,
@@ -96,7 +97,13 @@ class SoftwareSecurityModule:
 
     def sign_decision(self, decision: PaymentDecision) -> SignedDecision:
         """Sign a decision on a payment."""
-        content = decision.to_bytes()
+        return self._sign_decision(decision.to_bytes())
+
+    def sign_refund(self, decision: RefundDecision) -> SignedDecision:
+        """Sign a decision on a refund."""
+        return self._sign_decision(decision.to_bytes())
+
+    def _sign_decision(self, content: bytes) -> SignedDecision:
         return SignedDecision(
             decision=content,
             signing_key_id=signing_key_id(self._decision_key.public_key()),

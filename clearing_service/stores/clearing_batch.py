@@ -23,6 +23,7 @@ from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.operation import Operation, OperationKey, TerminalCounter
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.policy import AmountLimits
+from clearing_service.payment.refund_entry import RefundEntry, RefundKey
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.ledger_mappings import (
     BALANCES,
@@ -40,6 +41,7 @@ from clearing_service.stores.payment_mappings import (
     PAYMENTS,
     USAGES,
 )
+from clearing_service.stores.refund_mappings import REFUNDS
 from clearing_service.stores.row_mapping import append
 from facepay.identifiers import PaymentId, TerminalId
 
@@ -66,6 +68,7 @@ class ClearingBatch:
         USAGES.save(connection, book.usages.changed)
         PAYER_LIMITS.save(connection, book.payer_limits.changed)
         ISSUER_REVERSALS.save(connection, book.issuer_reversals.changed)
+        REFUNDS.save(connection, book.refunds.changed)
         HEADS.save(connection, book.heads.changed)
         SEQUENCES.save(connection, book.sequences.changed)
         transfers = [write_transfer(row) for row in book.new_transfers.added]
@@ -93,6 +96,8 @@ class ClearingBatch:
         book.payer_limits.fill(limits, PAYER_LIMITS.fetch(connection, limits))
         reversals = set(chain.from_iterable(need.issuer_reversals for need in needs))
         book.issuer_reversals.fill(reversals, ISSUER_REVERSALS.fetch(connection, reversals))
+        refunds = set(chain.from_iterable(need.refunds for need in needs))
+        book.refunds.fill(refunds, REFUNDS.fetch(connection, refunds))
         chains = {LEDGER_CHAIN, AUDIT_CHAIN}
         book.heads.fill(chains, HEADS.fetch(connection, chains))
         book.sequences.fill([RRN_SEQUENCE], SEQUENCES.fetch(connection, [RRN_SEQUENCE]))
@@ -128,6 +133,10 @@ class ClearingBatch:
     def issuer_reversal(self, key: PaymentId) -> IssuerReversal | None:
         """Return a queued reversal."""
         return ISSUER_REVERSALS.fetch_one(self._connection, key)
+
+    def refund(self, key: RefundKey) -> RefundEntry | None:
+        """Return a refund."""
+        return REFUNDS.fetch_one(self._connection, key)
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

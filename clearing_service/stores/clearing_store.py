@@ -12,6 +12,7 @@ from clearing_service.ledger.transfer import Transfer
 from clearing_service.payment.clearing_book import Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
+from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.batch_writer import BatchWriter
 from clearing_service.stores.clearing_batch import ClearingBatch
@@ -20,6 +21,7 @@ from clearing_service.stores.engine import Database
 from clearing_service.stores.ledger_mappings import read_audit_entry, read_balance, read_transfer
 from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
+from clearing_service.stores.refund_mappings import REFUNDS
 from facepay.identifiers import PaymentId
 from facepay.payment_decision import PaymentState
 
@@ -78,6 +80,18 @@ class ClearingStore:
         )
         rows = await self._reader.rows(query)
         return [ISSUER_REVERSALS.read(row)[1] for row in rows]
+
+    async def due_refunds(self, now: datetime) -> Sequence[RefundEntry]:
+        """Return refunds whose issuer has not answered and whose next attempt is due."""
+        table = tables.REFUND
+        query = (
+            select(table)
+            .where(table.c.ended_at_ms.is_(None))
+            .where(table.c.next_attempt_at_ms <= to_milliseconds(now))
+            .order_by(table.c.next_attempt_at_ms)
+            .limit(ROWS_MAX)
+        )
+        return [REFUNDS.read(row)[1] for row in await self._reader.rows(query)]
 
     async def transfers(self, chain: str) -> Sequence[Transfer]:
         """Return every ledger row of a chain, in order."""

@@ -49,6 +49,8 @@ PAYMENT = Table(
     text_column("decline_code", optional=True),
     text_column("approval_code", optional=True),
     text_column("masked_name", C2, optional=True),
+    number_column("refunded_minor_units", C2),
+    small_column("refund_count"),
 )
 Index("payment_by_state", PAYMENT.c.state, PAYMENT.c.expires_at_ms)
 
@@ -101,7 +103,8 @@ TRANSFER = Table(
     text_column("business_date"),
     number_column("booked_at_ms"),
     binary_column("hash"),
-    UniqueConstraint("payment_id", "kind", name="transfer_once_per_payment"),
+    small_column("part"),
+    UniqueConstraint("payment_id", "kind", "part", name="transfer_once_per_payment"),
 )
 
 DAILY_USAGE = Table(
@@ -138,6 +141,24 @@ Index(
     ISSUER_REVERSAL.c.acknowledged_at_ms,
     ISSUER_REVERSAL.c.next_attempt_at_ms,
 )
+
+REFUND = Table(
+    "refund",
+    METADATA,
+    binary_column("payment_id", key=True),
+    small_column("part", key=True),
+    binary_column("operation_id"),
+    text_column("rrn"),
+    number_column("amount_minor_units", C2),
+    text_column("currency"),
+    text_column("issuer_id"),
+    number_column("queued_at_ms"),
+    number_column("next_attempt_at_ms"),
+    small_column("attempt_count"),
+    number_column("ended_at_ms", optional=True),
+    small_column("is_refused"),
+)
+Index("refund_due", REFUND.c.ended_at_ms, REFUND.c.next_attempt_at_ms)
 
 CHAIN_HEAD = Table(
     "chain_head",

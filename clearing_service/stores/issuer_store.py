@@ -12,12 +12,13 @@ from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import (
     AccountKey,
     IssuerBook,
+    IssuerCredited,
     IssuerPayment,
     IssuerWork,
     OwnerNotice,
     OwnerNoticeKind,
 )
-from clearing_service.payment.ports import IssuerRefusal
+from clearing_service.payment.ports import CreditOutcome, IssuerRefusal
 from clearing_service.security_module.protocol import PinVerifier
 from clearing_service.stores import issuer_tables as tables
 from clearing_service.stores.batch_writer import BatchWriter
@@ -25,7 +26,13 @@ from clearing_service.stores.columns import from_milliseconds, to_milliseconds
 from clearing_service.stores.engine import Database
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.row_mapping import Columns, RowMapping, append
-from facepay.identifiers import AccountAlias, ApprovalCode, ParticipantId, PaymentId
+from facepay.identifiers import (
+    AccountAlias,
+    ApprovalCode,
+    OperationId,
+    ParticipantId,
+    PaymentId,
+)
 from facepay.money import Currency, Money
 
 AnswerT = TypeVar("AnswerT")
@@ -98,6 +105,7 @@ class IssuerBatch:
         """Write what changed."""
         ACCOUNTS.save(self._connection, self._book.accounts.changed)
         ISSUER_PAYMENTS.save(self._connection, self._book.payments.changed)
+        ISSUER_CREDITS.save(self._connection, self._book.credits.changed)
         notices = [_write_notice(notice) for notice in self._book.new_notices.added]
         append(self._connection, tables.OWNER_NOTICE, notices)
 
@@ -108,6 +116,10 @@ class IssuerBatch:
     def payment(self, key: PaymentId) -> IssuerPayment | None:
         """Return what was done for a payment."""
         return ISSUER_PAYMENTS.fetch_one(self._connection, key)
+
+    def credited(self, key: OperationId) -> IssuerCredited | None:
+        """Return what was done for a refund."""
+        return ISSUER_CREDITS.fetch_one(self._connection, key)
 
 
 def _write_account(_: AccountKey, account: Account) -> Columns:
@@ -163,6 +175,7 @@ def _write_payment(_: PaymentId, payment: IssuerPayment) -> Columns:
         "pin_tries_left": payment.pin_tries_left,
         "is_reversed": int(payment.is_reversed),
         "answered_at_ms": to_milliseconds(payment.answered_at),
+        "credited_minor_units": payment.credited_minor_units,
     }
 
 
@@ -178,8 +191,31 @@ def _read_payment(row: Row[Any]) -> tuple[PaymentId, IssuerPayment]:
         refusal=IssuerRefusal[row.refusal] if row.refusal else None,
         pin_tries_left=row.pin_tries_left,
         is_reversed=bool(row.is_reversed),
+        credited_minor_units=row.credited_minor_units,
     )
     return payment.payment_id, payment
+
+
+def _write_credit(_: OperationId, credit: IssuerCredited) -> Columns:
+    return {
+        "operation_id": credit.operation_id.value,
+        "payment_id": credit.payment_id.value,
+        "amount_minor_units": credit.amount.amount_minor_units,
+        "currency": credit.amount.currency.value,
+        "outcome": credit.outcome.name,
+        "answered_at_ms": to_milliseconds(credit.answered_at),
+    }
+
+
+def _read_credit(row: Row[Any]) -> tuple[OperationId, IssuerCredited]:
+    credit = IssuerCredited(
+        OperationId(row.operation_id),
+        PaymentId(row.payment_id),
+        Money(row.amount_minor_units, Currency(row.currency)),
+        CreditOutcome[row.outcome],
+        from_milliseconds(row.answered_at_ms),
+    )
+    return credit.operation_id, credit
 
 
 def _write_notice(notice: OwnerNotice) -> Columns:
@@ -213,4 +249,11 @@ ISSUER_PAYMENTS = RowMapping[PaymentId, IssuerPayment](
     lambda key: key.value,
     _read_payment,
     _write_payment,
+)
+ISSUER_CREDITS = RowMapping[OperationId, IssuerCredited](
+    tables.ISSUER_CREDIT,
+    tables.ISSUER_CREDIT.c.operation_id,
+    lambda key: key.value,
+    _read_credit,
+    _write_credit,
 )

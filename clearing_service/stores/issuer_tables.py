@@ -54,6 +54,18 @@ ISSUER_PAYMENT = Table(
     small_column("pin_tries_left", optional=True),
     small_column("is_reversed"),
     number_column("answered_at_ms"),
+    number_column("credited_minor_units", C2),
+)
+
+ISSUER_CREDIT = Table(
+    "issuer_credit",
+    METADATA,
+    binary_column("operation_id", key=True),
+    binary_column("payment_id"),
+    number_column("amount_minor_units", C2),
+    text_column("currency"),
+    text_column("outcome"),
+    number_column("answered_at_ms"),
 )
 
 OWNER_NOTICE = Table(

@@ -38,6 +38,7 @@ def write_transfer(transfer: Transfer) -> Columns:
         "business_date": transfer.business_date.isoformat(),
         "booked_at_ms": to_milliseconds(transfer.booked_at),
         "hash": transfer.head.hash,
+        "part": transfer.part,
     }
 
 
@@ -60,8 +61,9 @@ def read_transfer(row: Row[Any]) -> tuple[TransferKey, Transfer]:
         date.fromisoformat(row.business_date),
         from_milliseconds(row.booked_at_ms),
         ChainHead(row.chain, row.number, row.hash),
+        row.part,
     )
-    return (row.payment_id, row.kind), transfer
+    return (row.payment_id, row.kind, row.part), transfer
 
 
 def write_audit_entry(entry: AuditEntry) -> Columns:

@@ -59,6 +59,8 @@ def _write_payment(_: PaymentId, payment: Payment) -> Columns:
         "authorizing_since_ms": to_milliseconds_or_none(payment.authorizing_since),
         "authorized_by": payment.authorized_by.value if payment.authorized_by else None,
         "usage_day": payment.usage_day.isoformat() if payment.usage_day else None,
+        "refunded_minor_units": payment.refunded_minor_units,
+        "refund_count": payment.refund_count,
         **_write_fields(payment.fields),
         **_write_challenge(payment.challenge),
         **_write_route(payment.route),
@@ -126,6 +128,8 @@ def _read_payment(row: Row[Any]) -> tuple[PaymentId, Payment]:
         authorized_by=OperationId(row.authorized_by) if row.authorized_by else None,
         usage_day=to_day(row.usage_day),
         verdict=_read_verdict(row),
+        refunded_minor_units=row.refunded_minor_units,
+        refund_count=row.refund_count,
     )
     return payment.payment_id, payment
 

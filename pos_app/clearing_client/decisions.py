@@ -43,6 +43,6 @@ class DecisionVerifier:
             raise SignatureInvalidError("the decision is about other payment fields")
         if decision.state in _WITH_MONEY and decision.operation_id not in operation_ids:
             raise SignatureInvalidError("the decision answers another operation")
-        if decision.response_code.is_approval != (decision.state in _WITH_MONEY):
+        if decision.response_code.is_approval != (decision.state is PaymentState.APPROVED):
             raise SignatureInvalidError("the decision contradicts itself")
         return decision

@@ -39,6 +39,7 @@ class Purpose(Enum):
     SUBMIT_REFERENCE = 9
     CONFIRM_REFERENCE = 10
     CLOSE_FACE_PAYMENT = 11
+    REFUND_PAYMENT = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,15 @@ class ReversalReason(Enum):
     RECEIPT_FAILED = 3
 
 
+class RefundKind(Enum):
+    """How money goes back to the payer of an approved payment."""
+
+    REFUND = 1
+    """A part or all of it, at any time."""
+    VOID = 2
+    """All of it, while the business day of the payment lasts: as if it had never been."""
+
+
 class ConsentScope(Enum):
     """What one act of consent is about. Each is given, recorded and withdrawn on its own."""
 

@@ -29,7 +29,7 @@ from clearing_service.payment.clearing_book import (
 )
 from clearing_service.payment.limits import SetLimitsWork
 from clearing_service.payment.policy import AmountLimits
-from clearing_service.payment.ports import PaymentStore
+from clearing_service.payment.ports import CreditOutcome, IssuerCredit, PaymentStore
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
 from clearing_service.stores.engine import Database, open_database
@@ -231,6 +231,50 @@ async def test_a_reversal_queue_survives_and_ends_with_nothing_owed(
     assert await ready.money.reversals.send_due() == 0
     assert await ready.balance_of(account) == 2_000_00
     assert (await ready.verify()).transfer_count == 3
+
+
+async def test_refunds_in_parts_survive_a_restart_and_end_with_nothing_owed(
+    ready: World, terminal: TestTerminal
+) -> None:
+    account = await ready.enrol()
+    sale = terminal.sale(90_00)
+    await terminal.pay(ready.money.payments, sale)
+    payment = await ready.clearing.find_payment(sale.payment_id)
+    assert payment is not None
+    commands = [terminal.refund(sale, payment.rrn, 40_00) for _ in range(3)]
+    answers = await asyncio.gather(*map(ready.money.payments.refund_payment, commands))
+    assert [answer.outcome.name for answer in answers].count("REFUNDED") == 2
+    ready.money.restart()
+    assert [await ready.money.payments.refund_payment(item) for item in commands] == answers
+    last = await ready.money.payments.refund_payment(terminal.refund(sale, payment.rrn, 10_00))
+    assert last.outcome.has_moved_money
+    ended = await ready.clearing.find_payment(sale.payment_id)
+    assert ended is not None
+    assert (ended.state, ended.refunded_minor_units) == (PaymentState.REFUNDED, 90_00)
+    due = await ready.clearing.due_refunds(ready.money.clock.now())
+    assert sorted(entry.part for entry in due) == [1, 2, 3]
+    assert await ready.money.credits.send_due() == 3
+    assert await ready.money.credits.send_due() == 0
+    assert await ready.balance_of(account) == 2_000_00
+    assert (await ready.verify()).transfer_count == 5
+
+
+async def test_a_credit_is_given_once_whatever_the_store(
+    ready: World, terminal: TestTerminal
+) -> None:
+    account = await ready.enrol()
+    sale = terminal.sale(90_00)
+    await terminal.pay(ready.money.payments, sale)
+    credit = IssuerCredit(
+        terminal.get(sale).request.header.operation_id, sale.payment_id, ISSUER, Money(50_00)
+    )
+    answers = await asyncio.gather(*[ready.money.issuers.credit(credit) for _ in range(20)])
+    assert set(answers) == {CreditOutcome.CREDITED}
+    more = replace(credit, operation_id=terminal.get(sale).request.header.operation_id)
+    assert await ready.money.issuers.credit(more) is CreditOutcome.REFUSED
+    assert await ready.balance_of(account) == 2_000_00 - 40_00
+    await ready.money.issuers.reverse(ISSUER, sale.payment_id)
+    assert await ready.balance_of(account) == 2_000_00
 
 
 async def test_what_was_left_authorizing_or_overdue_is_found(

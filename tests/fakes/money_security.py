@@ -22,6 +22,7 @@ from facepay.identifiers import AccountAlias, ParticipantId, RoutingToken
 from facepay.payment_decision import PaymentDecision, SignedDecision
 from facepay.phone_digits import PhoneDigits
 from facepay.pin_block import EncipheredPinBlock
+from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import signing_key_id
 
@@ -39,6 +40,10 @@ class PlainClearingModule:
         self.records_made = 0
 
     def sign_decision(self, decision: PaymentDecision) -> SignedDecision:
+        encoded = decision.to_bytes()
+        return SignedDecision(encoded, signing_key_id(self.public_key), self._key.sign(encoded))
+
+    def sign_refund(self, decision: RefundDecision) -> SignedDecision:
         encoded = decision.to_bytes()
         return SignedDecision(encoded, signing_key_id(self.public_key), self._key.sign(encoded))
 

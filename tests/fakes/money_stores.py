@@ -14,6 +14,7 @@ from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import (
     AccountKey,
     IssuerBook,
+    IssuerCredited,
     IssuerPayment,
     IssuerWork,
     OwnerNotice,
@@ -22,7 +23,8 @@ from clearing_service.payment.clearing_book import ClearingBook, Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import BEFORE_MONEY
-from facepay.identifiers import AccountAlias, ParticipantId, PaymentId, ReferenceId
+from clearing_service.payment.refund_entry import RefundEntry
+from facepay.identifiers import AccountAlias, OperationId, ParticipantId, PaymentId, ReferenceId
 from facepay.payment_decision import PaymentState
 
 AnswerT = TypeVar("AnswerT")
@@ -43,6 +45,7 @@ class MemoryRows:
                 "usage",
                 "payer_limits",
                 "issuer_reversal",
+                "refund",
                 "head",
                 "sequence",
             )
@@ -105,6 +108,7 @@ class MemoryClearingStore:
             "usage": book.usages.changed,
             "payer_limits": book.payer_limits.changed,
             "issuer_reversal": book.issuer_reversals.changed,
+            "refund": book.refunds.changed,
             "head": book.heads.changed,
             "sequence": book.sequences.changed,
         }
@@ -137,6 +141,13 @@ class MemoryClearingStore:
             if entry.acknowledged_at is None and entry.next_attempt_at <= now
         ]
 
+    async def due_refunds(self, now: datetime) -> Sequence[RefundEntry]:
+        return [
+            entry
+            for entry in self.rows.tables["refund"].values()
+            if entry.ended_at is None and entry.next_attempt_at <= now
+        ]
+
 
 class MemoryIssuerStore:
     """Implements `issuer.issuer_book.IssuerStore`; also the source of its rows."""
@@ -144,6 +155,7 @@ class MemoryIssuerStore:
     def __init__(self) -> None:
         self.accounts: dict[AccountKey, Account] = {}
         self.payments: dict[PaymentId, IssuerPayment] = {}
+        self.credits: dict[OperationId, IssuerCredited] = {}
         self.notices: list[OwnerNotice] = []
 
     def account(self, key: AccountKey) -> Account | None:
@@ -152,12 +164,16 @@ class MemoryIssuerStore:
     def payment(self, key: PaymentId) -> IssuerPayment | None:
         return self.payments.get(key)
 
+    def credited(self, key: OperationId) -> IssuerCredited | None:
+        return self.credits.get(key)
+
     async def execute(self, work: IssuerWork[AnswerT]) -> AnswerT:
         await asyncio.sleep(0)
         book = IssuerBook(self)
         answer = book.do(work)
         self.accounts.update(book.accounts.changed)
         self.payments.update(book.payments.changed)
+        self.credits.update(book.credits.changed)
         self.notices.extend(book.new_notices.added)
         return answer
 

@@ -11,20 +11,28 @@ from clearing_service.payment.requests import (
     OpenPayment,
     PaymentAnswer,
     PaymentOpened,
+    RefundPayment,
     ReversePayment,
     Routed,
     RouteProbe,
     VerifiedRequest,
 )
 from clearing_service.payment.use_cases import PaymentUseCases
-from facepay.identifiers import OperationId, OrderId, PaymentId, RoutingToken, TerminalId
+from facepay.identifiers import (
+    OperationId,
+    OrderId,
+    PaymentId,
+    RetrievalReferenceNumber,
+    RoutingToken,
+    TerminalId,
+)
 from facepay.message_header import MessageHeader, Purpose, truncate_to_milliseconds
 from facepay.money import Money
 from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
 from facepay.payment_fields import PaymentFields, notice_hash
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import SignedRequest
-from facepay.vocabulary import CancelReason, ReversalReason
+from facepay.vocabulary import CancelReason, RefundKind, ReversalReason
 from tests.fakes.money_world import (
     ACCEPTOR,
     ACQUIRER,
@@ -111,6 +119,17 @@ class TestTerminal:
     def reverse(self, sale: Sale) -> ReversePayment:
         request = self.request(Purpose.REVERSE_PAYMENT, sale)
         return ReversePayment(request, sale.payment_id, ReversalReason.NO_REPLY)
+
+    def refund(
+        self,
+        sale: Sale,
+        rrn: RetrievalReferenceNumber | None,
+        amount: int,
+        kind: RefundKind = RefundKind.REFUND,
+    ) -> RefundPayment:
+        number = rrn or RetrievalReferenceNumber("000000000000")
+        request = self.request(Purpose.REFUND_PAYMENT, sale)
+        return RefundPayment(request, sale.payment_id, number, kind, Money(amount))
 
     def request(self, purpose: Purpose, sale: Sale, *envelopes: SealedEnvelope) -> VerifiedRequest:
         self.counter += 1

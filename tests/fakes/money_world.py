@@ -37,6 +37,7 @@ from clearing_service.payment.payment_service import (
 )
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
+from clearing_service.payment.refund_credits import RefundCreditSender
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.routing.router import Router, RoutingPolicy
@@ -227,6 +228,7 @@ class MoneyWorld:
         )
         self.recovery = Recovery(self.store, self.payments.authorization, self.policy, self.clock)
         self.reversals = IssuerReversalSender(self.store, self.issuers, self.policy, self.clock)
+        self.credits = RefundCreditSender(self.store, self.issuers, self.policy, self.clock)
 
     def enrol(self, number: int = 1, **changes: object) -> Account:
         """Give payer `number` an account and a reference, and let searches find it."""

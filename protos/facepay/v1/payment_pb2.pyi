@@ -31,6 +31,12 @@ class ReversalReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REVERSAL_REASON_NO_REPLY: _ClassVar[ReversalReason]
     REVERSAL_REASON_CASHIER: _ClassVar[ReversalReason]
     REVERSAL_REASON_RECEIPT_FAILED: _ClassVar[ReversalReason]
+
+class RefundKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUND_KIND_UNSPECIFIED: _ClassVar[RefundKind]
+    REFUND_KIND_REFUND: _ClassVar[RefundKind]
+    REFUND_KIND_VOID: _ClassVar[RefundKind]
 CHALLENGE_STEP_UNSPECIFIED: ChallengeStep
 CHALLENGE_STEP_BLINK: ChallengeStep
 CHALLENGE_STEP_TURN_LEFT: ChallengeStep
@@ -46,6 +52,9 @@ REVERSAL_REASON_UNSPECIFIED: ReversalReason
 REVERSAL_REASON_NO_REPLY: ReversalReason
 REVERSAL_REASON_CASHIER: ReversalReason
 REVERSAL_REASON_RECEIPT_FAILED: ReversalReason
+REFUND_KIND_UNSPECIFIED: RefundKind
+REFUND_KIND_REFUND: RefundKind
+REFUND_KIND_VOID: RefundKind
 
 class OpenPaymentRequest(_message.Message):
     __slots__ = ("message",)
@@ -246,6 +255,34 @@ class ReversePaymentBody(_message.Message):
     def __init__(self, salt: _Optional[bytes] = ..., payment_id: _Optional[bytes] = ..., reason: _Optional[_Union[ReversalReason, str]] = ..., payment_hash: _Optional[bytes] = ...) -> None: ...
 
 class ReversePaymentResponse(_message.Message):
+    __slots__ = ("decision",)
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    decision: _signed_message_pb2.SignedDecision
+    def __init__(self, decision: _Optional[_Union[_signed_message_pb2.SignedDecision, _Mapping]] = ...) -> None: ...
+
+class RefundPaymentRequest(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: _signed_message_pb2.SignedMessage
+    def __init__(self, message: _Optional[_Union[_signed_message_pb2.SignedMessage, _Mapping]] = ...) -> None: ...
+
+class RefundPaymentBody(_message.Message):
+    __slots__ = ("salt", "payment_id", "original_rrn", "kind", "amount_minor_units", "currency")
+    SALT_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORIGINAL_RRN_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    salt: bytes
+    payment_id: bytes
+    original_rrn: str
+    kind: RefundKind
+    amount_minor_units: int
+    currency: str
+    def __init__(self, salt: _Optional[bytes] = ..., payment_id: _Optional[bytes] = ..., original_rrn: _Optional[str] = ..., kind: _Optional[_Union[RefundKind, str]] = ..., amount_minor_units: _Optional[int] = ..., currency: _Optional[str] = ...) -> None: ...
+
+class RefundPaymentResponse(_message.Message):
     __slots__ = ("decision",)
     DECISION_FIELD_NUMBER: _ClassVar[int]
     decision: _signed_message_pb2.SignedDecision

@@ -74,6 +74,11 @@ class PaymentServiceStub:
                 request_serializer=facepay_dot_v1_dot_payment__pb2.ReversePaymentRequest.SerializeToString,
                 response_deserializer=facepay_dot_v1_dot_payment__pb2.ReversePaymentResponse.FromString,
                 _registered_method=True)
+        self.RefundPayment = channel.unary_unary(
+                '/facepay.v1.PaymentService/RefundPayment',
+                request_serializer=facepay_dot_v1_dot_payment__pb2.RefundPaymentRequest.SerializeToString,
+                response_deserializer=facepay_dot_v1_dot_payment__pb2.RefundPaymentResponse.FromString,
+                _registered_method=True)
 
 
 class PaymentServiceServicer:
@@ -141,6 +146,18 @@ class PaymentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RefundPayment(self, request, context):
+        """Gives money back for an approved payment of this terminal, named by its id and RRN; no face and
+        no PIN is asked for. In part or whole, or as a void of the whole within the business day. ISO
+        8583 0200 with processing code 20; ISO 20022 caaa.001 with transaction type refund.
+        A repeat gets the same decision and books nothing. Outcomes: refunded, voided, or a named
+        refusal that changed nothing.
+        Errors beside the common ones: NOT_FOUND (no such payment of this terminal).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PaymentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -173,6 +190,11 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.ReversePayment,
                     request_deserializer=facepay_dot_v1_dot_payment__pb2.ReversePaymentRequest.FromString,
                     response_serializer=facepay_dot_v1_dot_payment__pb2.ReversePaymentResponse.SerializeToString,
+            ),
+            'RefundPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefundPayment,
+                    request_deserializer=facepay_dot_v1_dot_payment__pb2.RefundPaymentRequest.FromString,
+                    response_serializer=facepay_dot_v1_dot_payment__pb2.RefundPaymentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -347,6 +369,33 @@ class PaymentService:
             '/facepay.v1.PaymentService/ReversePayment',
             facepay_dot_v1_dot_payment__pb2.ReversePaymentRequest.SerializeToString,
             facepay_dot_v1_dot_payment__pb2.ReversePaymentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefundPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/facepay.v1.PaymentService/RefundPayment',
+            facepay_dot_v1_dot_payment__pb2.RefundPaymentRequest.SerializeToString,
+            facepay_dot_v1_dot_payment__pb2.RefundPaymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,14 +1,21 @@
-"""Bodies of the six calls about a payment."""
+"""Bodies of the calls about a payment."""
 
 from dataclasses import dataclass
 from typing import Self
 
-from facepay.identifiers import AcceptorId, OrderId, ParticipantId, PaymentId, RoutingToken
+from facepay.identifiers import (
+    AcceptorId,
+    OrderId,
+    ParticipantId,
+    PaymentId,
+    RetrievalReferenceNumber,
+    RoutingToken,
+)
 from facepay.message_header import HASH_BYTES
 from facepay.pad_evidence import EVIDENCE_MAX_BYTES
 from facepay.payment_fields import BLINDING_BYTES
 from facepay.v1 import payment_pb2 as pb
-from facepay.vocabulary import CancelReason, ReversalReason
+from facepay.vocabulary import CancelReason, RefundKind, ReversalReason
 from facepay.wire.strict import (
     SALT_BYTES,
     at_most,
@@ -211,4 +218,46 @@ class ReversePaymentBody:
             payment_id=PaymentId(body.payment_id),
             reason=word(ReversalReason, body.reason),
             payment_hash=exactly(body.payment_hash, HASH_BYTES, "a payment hash"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPaymentBody:
+    """Which payment's money goes back, and how much of it.
+
+    `amount_minor_units` and `currency` are as they came: a zero, negative, huge or foreign amount
+    is refused with a named outcome and not as malformed.
+    """
+
+    salt: bytes
+    payment_id: PaymentId
+    original_rrn: RetrievalReferenceNumber
+    kind: RefundKind
+    amount_minor_units: int
+    currency: str
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes that the header's body hash covers."""
+        return serialize(
+            pb.RefundPaymentBody(
+                salt=self.salt,
+                payment_id=self.payment_id.value,
+                original_rrn=self.original_rrn.value,
+                kind=pb.RefundKind.ValueType(self.kind.value),
+                amount_minor_units=self.amount_minor_units,
+                currency=self.currency,
+            )
+        )
+
+    @classmethod
+    def from_bytes(cls, encoded: bytes) -> Self:
+        """Read a body strictly; raises `MalformedFieldError`."""
+        body = parse_strictly(pb.RefundPaymentBody, encoded)
+        return cls(
+            salt=exactly(body.salt, SALT_BYTES, "a salt"),
+            payment_id=PaymentId(body.payment_id),
+            original_rrn=RetrievalReferenceNumber(body.original_rrn),
+            kind=word(RefundKind, body.kind),
+            amount_minor_units=body.amount_minor_units,
+            currency=text(body.currency, "a currency", characters=3),
         )

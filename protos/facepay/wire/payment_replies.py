@@ -150,6 +150,17 @@ def reverse_reply_from_message(message: pb.ReversePaymentResponse) -> SignedDeci
     return decision_from_message(message.decision)
 
 
+def refund_reply_to_message(decision: SignedDecision) -> pb.RefundPaymentResponse:
+    """Return the reply to RefundPayment; `decision` is a signed `RefundDecision`."""
+    return pb.RefundPaymentResponse(decision=decision_to_message(decision))
+
+
+def refund_reply_from_message(message: pb.RefundPaymentResponse) -> SignedDecision:
+    """Read the reply to RefundPayment strictly; raises `MalformedFieldError`."""
+    require_strict(message)
+    return decision_from_message(message.decision)
+
+
 def open_reply_to_message(reply: OpenPaymentReply) -> pb.OpenPaymentResponse:
     """Return the reply to OpenPayment."""
     if isinstance(reply, Declined):

@@ -12,7 +12,16 @@ from clearing_service.audit.chain import ChainBrokenError
 from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.business_date import business_date
-from clearing_service.ledger.rules import Booking, HoldOutcome, hold, post, release, reverse
+from clearing_service.ledger.rules import (
+    Booking,
+    HoldOutcome,
+    RefundPart,
+    hold,
+    post,
+    refund,
+    release,
+    reverse,
+)
 from clearing_service.ledger.transfer import Movement, Transfer
 from clearing_service.ledger.trial_balance import verify_book
 from clearing_service.payment.clearing_book import LEDGER_CHAIN, ClearingBook
@@ -202,3 +211,47 @@ def test_any_sequence_of_payments_balances(payments: list[tuple[int, str]]) -> N
 )
 def test_the_business_day_ends_at_eleven_at_night_in_beijing(moment: datetime, day: date) -> None:
     assert business_date(moment) == day
+
+
+def give_back(book: Book, payment: int, number: int, amount: int, before: int) -> Transfer:
+    part = RefundPart(number, Money(amount), Money(before))
+    return refund(book.rows, booking(payment), part)
+
+
+def test_refunds_move_back_in_parts_and_never_more_than_the_post() -> None:
+    book = Book()
+    book.hold(1, 30_00)
+    book.do(post, 1)
+    rows = [give_back(book, 1, 1, 10_00, 0), give_back(book, 1, 2, 20_00, 10_00)]
+    assert [row.answers for row in rows] == [2, 2]
+    assert [balance.net_debit_minor_units for balance in book.balances] == [0, 0]
+    book.verify()
+    with pytest.raises(LedgerInvariantError, match="too much"):
+        give_back(book, 1, 3, 1, 30_00)
+    with pytest.raises(LedgerInvariantError, match="already"):
+        give_back(book, 1, 2, 1, 0)
+
+
+def test_nothing_is_both_reversed_and_refunded() -> None:
+    book = Book()
+    for payment in (1, 2):
+        book.hold(payment, 30_00)
+        book.do(post, payment)
+    book.do(reverse, 1)
+    with pytest.raises(LedgerInvariantError, match="was reversed"):
+        give_back(book, 1, 1, 1, 0)
+    give_back(book, 2, 1, 1, 0)
+    with pytest.raises(LedgerInvariantError, match="was refunded"):
+        book.do(reverse, 2)
+    with pytest.raises(LedgerInvariantError, match="nothing posted"):
+        give_back(book, 3, 1, 1, 0)
+
+
+def test_the_proof_finds_refunds_that_are_more_than_their_post() -> None:
+    book = Book()
+    book.hold(1, 30_00)
+    book.do(post, 1)
+    give_back(book, 1, 1, 20_00, 0)
+    give_back(book, 1, 2, 20_00, 0)  # a caller that forgot the first
+    with pytest.raises(LedgerInvariantError, match="cannot answer"):
+        book.verify()

@@ -15,6 +15,7 @@ from facepay.identifiers import (
     OrderId,
     ParticipantId,
     PaymentId,
+    RetrievalReferenceNumber,
     RoutingToken,
 )
 from facepay.pad_evidence import ChallengeStep
@@ -27,6 +28,7 @@ from facepay.vocabulary import (
     ConsentScope,
     EnrolmentRefusal,
     KemKeyOwner,
+    RefundKind,
     ReversalReason,
 )
 from facepay.wire import enrolment, payment_bodies, payment_replies, terminal
@@ -61,6 +63,9 @@ BODIES = [
     payment_bodies.AuthorizePaymentBody(SALT, PAYMENT, TOKEN),
     payment_bodies.GetPaymentBody(SALT, PAYMENT),
     payment_bodies.CancelPaymentBody(SALT, PAYMENT, CancelReason.NOT_ME),
+    payment_bodies.RefundPaymentBody(
+        SALT, PAYMENT, RetrievalReferenceNumber("606100000001"), RefundKind.VOID, -5, "840"
+    ),
     payment_bodies.ReversePaymentBody(SALT, PAYMENT, ReversalReason.NO_REPLY, HASH),
     enrolment.OpenEnrolmentBody(
         salt=SALT,
