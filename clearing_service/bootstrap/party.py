@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import grpc.aio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from clearing_service.bootstrap.error_budget import score_policy
 from clearing_service.bootstrap.gallery import open_gallery
 from clearing_service.bootstrap.trust import RegisterFolder, peer_directory, read_certificate
 from clearing_service.config import Config, ConfigError, MatchingSettings, PeerSettings
-from clearing_service.matching.guards import ScorePolicy
 from clearing_service.matching.observer import LoggingObserver
 from clearing_service.matching.party import MatchingParty, PartySettings, PartySurroundings
 from clearing_service.matching.peer.streams import CHANNEL_OPTIONS, FRAME_MAX_BYTES, PeerDialler
@@ -24,7 +25,6 @@ from clearing_service.transport.failures import failure_table
 from clearing_service.transport.roles import PARTY_ROLES
 from clearing_service.transport.server import HEALTH_RULES, GrpcServer, ServerSettings
 from facepay.ports import Clock, Randomness
-from facepay.template import SQUARED_SCALE
 
 PARTY_RULES = {
     EXCHANGE_METHOD: CallRule(frozenset(PARTY_ROLES.values()), None),
@@ -58,7 +58,9 @@ class PartyProcess:
         )
         self._credentials = TlsFiles.in_directory(config.directory)
         self.party = MatchingParty(
-            _party_keys(config, randomness), surroundings, _settings(config.matching)
+            _party_keys(config, randomness),
+            surroundings,
+            _settings(config.matching, config.directory),
         )
         self._server = self._grpc_server()
         self._diallers: list[PeerDialler] = []
@@ -74,7 +76,7 @@ class PartyProcess:
         self.port = await self._server.start()
         for number, peer in self._config.peers.items():
             if number > self._config.party:
-                self._streams.append(asyncio.ensure_future(self._keep_connected(peer)))
+                self._streams.append(asyncio.ensure_future(self._keep_connected(number, peer)))
 
     async def stop(self) -> None:
         """End streams and work, close the gallery."""
@@ -89,13 +91,14 @@ class PartyProcess:
         self._store_worker.close()
         self._gallery.close()
 
-    async def _keep_connected(self, peer: PeerSettings) -> None:
-        channel = grpc.aio.secure_channel(
-            peer.address, channel_credentials(self._credentials), options=CHANNEL_OPTIONS
-        )
-        dialler = PeerDialler(channel)
+    async def _keep_connected(self, number: int, peer: PeerSettings) -> None:
+        def open_channel() -> grpc.aio.Channel:
+            credentials = channel_credentials(self._credentials)
+            return grpc.aio.secure_channel(peer.address, credentials, options=CHANNEL_OPTIONS)
+
+        dialler = PeerDialler(open_channel)
         self._diallers.append(dialler)
-        await self.party.keep_connected(dialler.dial)
+        await self.party.keep_connected(number, dialler.dial)
 
     def _grpc_server(self) -> GrpcServer:
         settings = ServerSettings(
@@ -126,11 +129,6 @@ def _identity(number: int, peer: PeerSettings) -> Ed25519PublicKey:
         raise ConfigError(f"`peers.{number}.identity_key` is not an Ed25519 public key") from error
 
 
-def _settings(matching: MatchingSettings) -> PartySettings:
-    policy = ScorePolicy(
-        model_id=matching.model_id,
-        threshold=round(matching.similarity_threshold * SQUARED_SCALE),
-        margin=round(matching.similarity_margin * SQUARED_SCALE),
-        impostor_median=round(matching.impostor_median * SQUARED_SCALE),
-    )
+def _settings(matching: MatchingSettings, directory: Path) -> PartySettings:
+    policy = score_policy(matching, directory)
     return PartySettings(matching.epoch, policy, min_bucket_rows=matching.min_bucket)

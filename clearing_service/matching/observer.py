@@ -27,6 +27,9 @@ class MatchingObserver(Protocol):
     def peer_lost(self, peer: int, reason: str) -> None:
         """Take note that a peer's stream has ended."""
 
+    def stream_refused(self, reason: str) -> None:
+        """Take note that somebody opened a stream and did not prove to be a peer."""
+
     def out_of_step(self, peer: int) -> None:
         """Take note that a peer holds another generation or other rows."""
 
@@ -53,6 +56,10 @@ class LoggingObserver:
     def peer_lost(self, peer: int, reason: str) -> None:
         """Log at warning level."""
         _log.warning("party %d is gone: %s", peer, reason)
+
+    def stream_refused(self, reason: str) -> None:
+        """Log at warning level."""
+        _log.warning("a stream of nobody known was refused: %s", reason)
 
     def out_of_step(self, peer: int) -> None:
         """Log at error level."""

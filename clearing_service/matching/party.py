@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from clearing_service.errors import ClearingError
 from clearing_service.matching import query as steps
 from clearing_service.matching.admission import Admission, HeaderMemory
+from clearing_service.matching.attendance import UNKNOWN_PEER, Attendance
 from clearing_service.matching.errors import (
     GenerationMismatchError,
     MatchingUnavailableError,
@@ -49,6 +50,9 @@ from facepay.ports import Clock, Randomness
 HANDSHAKE_SECONDS = 5.0
 RECONNECT_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """How long to wait before each new attempt to reach a peer; the last one repeats."""
+
+STEADY_SECONDS = 10.0
+"""A stream that held this long was a good one: after it the attempts begin anew."""
 
 CHANGE_DEADLINE_SECONDS = 120.0
 """A change of a million rows rewrites half a gigabyte durably."""
@@ -105,6 +109,7 @@ class MatchingParty:
         )
         self.receipts = ReceiptBook(keys.party, keys.identity, surroundings.clock)
         self.on_joined: Callable[[PeerSession], Awaitable[None]] | None = None
+        self._attendance = Attendance(surroundings.observer)
         self._sessions: dict[int, PeerSession] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._request_count = 0
@@ -145,33 +150,40 @@ class MatchingParty:
             self.number, self.keeper, admission, self.receipts, around.observer
         )
 
-    async def serve(self, link: PeerLink) -> bool:
+    async def serve(self, link: PeerLink, dialled: int = UNKNOWN_PEER) -> None:
         """Prove both sides, then do what the peer's frames ask, until the stream ends.
 
-        Return whether the peer had proven itself.
+        `dialled` is the peer that this party reached out to, if it opened the stream.
         """
-        session = await self._open(link)
+        session = await self._open(link, dialled)
         if session is None:
-            return False
+            return
         earlier = self._sessions.get(session.peer)
         self._sessions[session.peer] = session
         if earlier is not None:
             earlier.close()
-        self.surroundings.observer.peer_joined(session.peer)
+        self._attendance.joined(session.peer)
         if self.on_joined is not None:
             self.spawn(self.on_joined(session))
         reason = await self._read(session)
         self._leave(session, reason)
-        return True
 
-    async def keep_connected(self, dial: Callable[[], Awaitable[PeerLink]]) -> None:
-        """Open a stream to a peer and serve it, again and again, until cancelled."""
+    async def keep_connected(self, peer: int, dial: Callable[[], Awaitable[PeerLink]]) -> None:
+        """Open a stream to `peer` and serve it, again and again, until cancelled.
+
+        Attempts come further and further apart until a stream has held for a while.
+        """
+        clock = self.surroundings.clock
         attempt = 0
         while True:
-            was_proven = await self.serve(await dial())
-            attempt = 0 if was_proven else attempt + 1
-            pause = RECONNECT_SECONDS[min(attempt, len(RECONNECT_SECONDS) - 1)]
-            await self.surroundings.clock.sleep(pause)
+            started = clock.monotonic()
+            try:
+                await self.serve(await dial(), peer)
+            except ClearingError as error:
+                self._attendance.lost(peer, type(error).__name__)
+            has_held = clock.monotonic() - started >= STEADY_SECONDS
+            attempt = 0 if has_held else min(attempt + 1, len(RECONNECT_SECONDS) - 1)
+            await clock.sleep(RECONNECT_SECONDS[attempt])
 
     def session(self, peer: int) -> PeerSession:
         """Return the stream to `peer`; raises `MatchingUnavailableError` if there is none."""
@@ -228,7 +240,7 @@ class MatchingParty:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _open(self, link: PeerLink) -> PeerSession | None:
+    async def _open(self, link: PeerLink, dialled: int) -> PeerSession | None:
         keeper = self.keeper
         standing = Standing(
             keeper.generation, keeper.last_change_id, keeper.pending_change_id, self._mark.mark
@@ -238,7 +250,10 @@ class MatchingParty:
                 return await open_session(link, self.keys, standing, self.surroundings.randomness)
         except (TimeoutError, ClearingError, FacepayError) as error:
             link.close()
-            self.surroundings.observer.peer_lost(0, type(error).__name__)
+            if dialled == UNKNOWN_PEER:
+                self._attendance.refused(type(error).__name__)
+            elif dialled not in self._sessions:
+                self._attendance.lost(dialled, type(error).__name__)
             return None
 
     async def _read(self, session: PeerSession) -> str:
@@ -287,7 +302,7 @@ class MatchingParty:
         session.close()
         if self._sessions.get(session.peer) is session:
             del self._sessions[session.peer]
-            self.surroundings.observer.peer_lost(session.peer, reason)
+            self._attendance.lost(session.peer, reason)
 
 
 async def _as_coroutine(work: Awaitable[T]) -> T:

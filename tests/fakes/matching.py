@@ -59,6 +59,7 @@ class RecordingObserver:
     failed: list[Exception] = field(default_factory=list)
     lost: list[tuple[int, str]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
     happened: asyncio.Event = field(default_factory=asyncio.Event)
 
     def query_inadmissible(self, number: int, reason: Inadmissible) -> None:
@@ -84,6 +85,9 @@ class RecordingObserver:
         while peer not in [lost for lost, _ in self.lost]:
             self.happened.clear()
             await self.happened.wait()
+
+    def stream_refused(self, reason: str) -> None:
+        self.strangers.append(reason)
 
     def out_of_step(self, peer: int) -> None:
         self.behind.append(peer)

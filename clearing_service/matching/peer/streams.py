@@ -1,7 +1,7 @@
 """Streams between parties over gRPC, and the side that opens them."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 
 import grpc
 import grpc.aio
@@ -68,37 +68,43 @@ class GrpcPeerLink:
 
 
 class PeerDialler:
-    """Opens streams to one peer over one channel; kept as long as the party runs."""
+    """Opens streams to one peer, each over a channel of its own; kept as long as the party runs.
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        """Take a mutual-TLS channel to the peer, made with `CHANNEL_OPTIONS`."""
-        self._channel = channel
-        self._stub = PartyServiceStub(channel)  # type: ignore[no-untyped-call]
+    A new channel shows the certificate that is in the files then, and is not held back by what an
+    earlier one has learnt of a peer that was away.
+    """
+
+    def __init__(self, open_channel: Callable[[], grpc.aio.Channel]) -> None:
+        """Take what opens a mutual-TLS channel to the peer, made with `CHANNEL_OPTIONS`."""
+        self._open_channel = open_channel
         self._readers: set[asyncio.Task[None]] = set()
 
     async def dial(self) -> GrpcPeerLink:
-        """Return a new stream. Whether the peer is there shows when it is first read."""
+        """Return a new stream. Whether the peer is there shows when it is first read.
+
+        Raises what opening the channel raises.
+        """
         link = GrpcPeerLink()
-        call = self._stub.Exchange(link.outgoing())
-        reader = asyncio.ensure_future(_read(link, call))
+        reader = asyncio.ensure_future(_read(link, self._open_channel()))
         self._readers.add(reader)
         reader.add_done_callback(self._readers.discard)
         return link
 
     async def close(self) -> None:
-        """End every stream, then the channel."""
+        """End every stream and its channel."""
         for reader in list(self._readers):
             reader.cancel()
         await asyncio.gather(*self._readers, return_exceptions=True)
-        await self._channel.close()
 
 
-async def _read(
-    link: GrpcPeerLink, call: "grpc.aio.StreamStreamCall[pb.PartyFrame, pb.PartyFrame]"
-) -> None:
+async def _read(link: GrpcPeerLink, channel: grpc.aio.Channel) -> None:
+    """Feed `link` from a new stream on `channel` until one of them ends; then close all three."""
+    stub = PartyServiceStub(channel)  # type: ignore[no-untyped-call]
+    call = stub.Exchange(link.outgoing())
     try:
         await link.take_all(call)
     except (grpc.aio.AioRpcError, PeerProtocolError):
         link.close()
     finally:
         call.cancel()
+        await channel.close()

@@ -45,13 +45,14 @@ class GrpcParties(ThreeParties):
         self.servers[number] = server
 
     def dial(self, left: int, right: int) -> None:
-        channel = grpc.aio.insecure_channel(
-            f"127.0.0.1:{self.ports[right]}", options=CHANNEL_OPTIONS
-        )
-        dialler = PeerDialler(channel)
+        def open_channel() -> grpc.aio.Channel:
+            address = f"127.0.0.1:{self.ports[right]}"
+            return grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)
+
+        dialler = PeerDialler(open_channel)
         self.diallers.append(dialler)
         party = self.parties[left]
-        party.spawn(party.keep_connected(dialler.dial))
+        party.spawn(party.keep_connected(right, dialler.dial))
 
     async def until_connected(self, times: int = 1) -> None:
         async with asyncio.timeout(20):

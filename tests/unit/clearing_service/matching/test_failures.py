@@ -247,6 +247,7 @@ def test_the_log_names_reasons_and_no_scores(caplog: pytest.LogCaptureFixture) -
         observer.probe_refused(5, Refusal.THRESHOLD)
         observer.peer_joined(2)
         observer.peer_lost(2, "PeerLinkClosedError")
+        observer.stream_refused("PeerProtocolError")
         observer.out_of_step(3)
         observer.round_failed(4, TimeoutError())
     levels = [record.levelno for record in caplog.records]
