@@ -81,6 +81,19 @@ class MatchingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RateSettings:
+    """How many probes this party answers; each party decides for itself. All are above 0.
+
+    A till that is always busy sends about six a minute. Raise them for a load test, not for a shop.
+    """
+
+    probes_per_terminal_per_minute: float = 30.0
+    probes_per_terminal_at_once: int = 30
+    probes_per_bucket_per_minute: float = 60.0
+    probes_per_bucket_at_once: int = 120
+
+
+@dataclass(frozen=True, slots=True)
 class PadSettings:
     """What is accepted as evidence that a person stood before a camera."""
 
@@ -108,6 +121,7 @@ class Config:
     peers: Mapping[int, PeerSettings]
     stores: StoreSettings = field(default_factory=StoreSettings)
     matching: MatchingSettings = field(default_factory=MatchingSettings)
+    rates: RateSettings = field(default_factory=RateSettings)
     pad: PadSettings = field(default_factory=PadSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
 
@@ -144,8 +158,7 @@ def forbid_older_tls() -> None:
 
 
 def _config(directory: Path, table: dict[str, Any]) -> Config:
-    known = {"party", "participant_id", "listen", "peers", "stores", "matching", "pad", "service"}
-    _refuse_unknown("the file", table, known)
+    _refuse_unknown("the file", table, {item.name for item in fields(Config)} - {"directory"})
     party = table.get("party")
     if party not in (1, 2, 3):
         raise ConfigError("`party` must be 1, 2 or 3")
@@ -157,9 +170,18 @@ def _config(directory: Path, table: dict[str, Any]) -> Config:
         peers=_peers(party, table.get("peers", {})),
         stores=_section(StoreSettings, "stores", table.get("stores", {})),
         matching=_section(MatchingSettings, "matching", table.get("matching", {})),
+        rates=_rates(table.get("rates", {})),
         pad=_section(PadSettings, "pad", table.get("pad", {})),
         service=_section(ServiceSettings, "service", table.get("service", {})),
     )
+
+
+def _rates(table: object) -> RateSettings:
+    rates = _section(RateSettings, "rates", table)
+    for item in fields(rates):
+        if not getattr(rates, item.name) > 0:
+            raise ConfigError(f"`rates.{item.name}` must be above 0")
+    return rates
 
 
 def _peers(party: int, table: dict[str, Any]) -> Mapping[int, PeerSettings]:

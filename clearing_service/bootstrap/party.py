@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import grpc.aio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -10,10 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from clearing_service.bootstrap.error_budget import score_policy
 from clearing_service.bootstrap.gallery import open_gallery
 from clearing_service.bootstrap.trust import RegisterFolder, peer_directory, read_certificate
-from clearing_service.config import Config, ConfigError, MatchingSettings, PeerSettings
+from clearing_service.bootstrap.upkeep import Duty, Upkeep
+from clearing_service.config import Config, ConfigError, PeerSettings, RateSettings
 from clearing_service.matching.observer import LoggingObserver
 from clearing_service.matching.party import MatchingParty, PartySettings, PartySurroundings
 from clearing_service.matching.peer.streams import CHANNEL_OPTIONS, FRAME_MAX_BYTES, PeerDialler
+from clearing_service.matching.rates import Rate, RatePolicy
 from clearing_service.matching.server import EXCHANGE_METHOD, add_party_service
 from clearing_service.matching.session import PartyKeys
 from clearing_service.matching.terminal_keys import CertificateRegister
@@ -31,6 +32,9 @@ PARTY_RULES = {
     **HEALTH_RULES,
 }
 
+TERMINAL_KEYS_SECONDS = 2.0
+"""How soon a terminal that this party's operators added or revoked is known here."""
+
 
 class PartyProcess:
     """A matching party with its gallery, its server and its streams. Started and stopped once."""
@@ -42,14 +46,14 @@ class PartyProcess:
         self._store_worker = ThreadWorker("gallery")
         self._compute_worker = ThreadWorker("scoring")
         self._gallery = open_gallery(config, randomness)
-        register = CertificateRegister(
+        self._register = CertificateRegister(
             read_certificate(config.directory / "terminals_authority.pem"),
             RegisterFolder(config.directory),
             clock,
         )
         surroundings = PartySurroundings(
             store=self._gallery,
-            register=register,
+            register=self._register,
             store_worker=self._store_worker,
             compute_worker=self._compute_worker,
             observer=LoggingObserver(),
@@ -57,12 +61,11 @@ class PartyProcess:
             randomness=randomness,
         )
         self._credentials = TlsFiles.in_directory(config.directory)
-        self.party = MatchingParty(
-            _party_keys(config, randomness),
-            surroundings,
-            _settings(config.matching, config.directory),
-        )
+        self.party = MatchingParty(_party_keys(config, randomness), surroundings, _settings(config))
         self._server = self._grpc_server()
+        self._upkeep = Upkeep(
+            (Duty("terminal keys", TERMINAL_KEYS_SECONDS, self._reload_terminal_keys),), clock
+        )
         self._diallers: list[PeerDialler] = []
         self._streams: list[asyncio.Task[None]] = []
         self.port = 0
@@ -74,12 +77,14 @@ class PartyProcess:
         """
         await (load or self.party.start)()
         self.port = await self._server.start()
+        self._upkeep.start()
         for number, peer in self._config.peers.items():
             if number > self._config.party:
                 self._streams.append(asyncio.ensure_future(self._keep_connected(number, peer)))
 
     async def stop(self) -> None:
         """End streams and work, close the gallery."""
+        await self._upkeep.stop()
         for task in self._streams:
             task.cancel()
         await asyncio.gather(*self._streams, return_exceptions=True)
@@ -90,6 +95,10 @@ class PartyProcess:
         self._compute_worker.close()
         self._store_worker.close()
         self._gallery.close()
+
+    async def _reload_terminal_keys(self) -> int:
+        """Take what this party's operators have loaded since; files are read off the event loop."""
+        return int(await asyncio.to_thread(self._register.reload_if_changed))
 
     async def _keep_connected(self, number: int, peer: PeerSettings) -> None:
         def open_channel() -> grpc.aio.Channel:
@@ -129,6 +138,14 @@ def _identity(number: int, peer: PeerSettings) -> Ed25519PublicKey:
         raise ConfigError(f"`peers.{number}.identity_key` is not an Ed25519 public key") from error
 
 
-def _settings(matching: MatchingSettings, directory: Path) -> PartySettings:
-    policy = score_policy(matching, directory)
-    return PartySettings(matching.epoch, policy, min_bucket_rows=matching.min_bucket)
+def _settings(config: Config) -> PartySettings:
+    matching = config.matching
+    policy = score_policy(matching, config.directory)
+    return PartySettings(matching.epoch, policy, _rates(config.rates), matching.min_bucket)
+
+
+def _rates(rates: RateSettings) -> RatePolicy:
+    return RatePolicy(
+        Rate(rates.probes_per_terminal_per_minute, rates.probes_per_terminal_at_once),
+        Rate(rates.probes_per_bucket_per_minute, rates.probes_per_bucket_at_once),
+    )

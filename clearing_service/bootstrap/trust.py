@@ -1,6 +1,6 @@
 """Certificates, roles and revocation lists from a party's folder."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 
 import structlog
@@ -42,22 +42,34 @@ class RegisterFolder:
     """Implements `matching.terminal_keys.CertificateSource`: files that operators put there."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._register = folder / REGISTER_FOLDER
+        self._revocations = folder / "terminals.crl"
 
     def certificates(self) -> Iterable[x509.Certificate]:
         """Return every certificate that can be read; another file is named in the log."""
-        return list(self._read_all(self._folder / REGISTER_FOLDER))
+        return list(self._read_all())
 
     def revocations(self) -> Iterable[x509.CertificateRevocationList]:
         """Return the terminal authority's list; raises `ConfigError` without a readable one."""
-        path = self._folder / "terminals.crl"
+        path = self._revocations
         try:
             return [x509.load_pem_x509_crl(path.read_bytes())]
         except (OSError, ValueError) as error:
             raise ConfigError(f"{path} cannot be read as a revocation list") from error
 
-    def _read_all(self, register: Path) -> Iterator[x509.Certificate]:
-        for path in sorted(register.glob("*.pem")):
+    def mark(self) -> Hashable:
+        """Return names, times and sizes of the files; raises `ConfigError` if they cannot be seen."""
+        try:
+            states = [(path, path.stat()) for path in (*self._certificates(), self._revocations)]
+        except OSError as error:
+            raise ConfigError(f"{self._register} or its revocation list cannot be read") from error
+        return tuple((path.name, state.st_mtime_ns, state.st_size) for path, state in states)
+
+    def _certificates(self) -> list[Path]:
+        return sorted(self._register.glob("*.pem"))
+
+    def _read_all(self) -> Iterator[x509.Certificate]:
+        for path in self._certificates():
             try:
                 yield x509.load_pem_x509_certificate(path.read_bytes())
             except (OSError, ValueError):

@@ -4,7 +4,7 @@ Each party's operators load their own copy, so that no party has to believe anot
 send a probe.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Protocol
 
 from cryptography import x509
@@ -41,6 +41,9 @@ class CertificateSource(Protocol):
     def revocations(self) -> Iterable[x509.CertificateRevocationList]:
         """Return revocation lists of the terminal CA."""
 
+    def mark(self) -> Hashable:
+        """Return something small that differs whenever the two above would."""
+
 
 class CertificateRegister:
     """A register that checks every certificate against the terminal CA itself."""
@@ -55,28 +58,43 @@ class CertificateRegister:
         self._certificates: dict[bytes, x509.Certificate] = {}
         self._revoked: frozenset[int] = frozenset()
         self._loaded_at = clock.monotonic()
+        self._mark: Hashable = None
         self.reload()
 
+    def reload_if_changed(self) -> bool:
+        """Read again if the operators have loaded something since; tell whether they had.
+
+        May run on another thread than `public_key`. Raises what the source raises; then the next
+        call tries again.
+        """
+        if self._source.mark() == self._mark:
+            return False
+        self.reload()
+        return True
+
     def reload(self) -> None:
-        """Read certificates and revocation lists again, leaving out what the CA did not sign."""
+        """Read certificates and revocation lists again, leaving out what the CA did not sign.
+
+        Without a list that the CA has signed, what was revoked before stays revoked.
+        """
         self._loaded_at = self._clock.monotonic()
-        self._revoked = frozenset(
-            entry.serial_number
-            for revocations in self._source.revocations()
-            if self._is_signed(revocations)
-            for entry in revocations
-        )
+        mark = self._source.mark()
+        signed = [item for item in self._source.revocations() if self._is_signed(item)]
+        if signed:
+            self._revoked = frozenset(entry.serial_number for item in signed for entry in item)
         self._certificates = {
             signing_key_id(key): certificate
             for certificate in self._source.certificates()
             if self._is_issued(certificate)
             if isinstance(key := certificate.public_key(), Ed25519PublicKey)
         }
+        self._mark = mark
 
     def public_key(self, terminal_id: TerminalId, key_id: bytes) -> Ed25519PublicKey:
         """Return the key from the certificate; an unknown one is looked for once more."""
         if key_id not in self._certificates and self._may_reload():
-            self.reload()
+            self._loaded_at = self._clock.monotonic()
+            self.reload_if_changed()
         certificate = self._certificates.get(key_id)
         if certificate is None or not self._is_live(certificate, terminal_id):
             raise TerminalRefusedError("no live key of that terminal is registered here")

@@ -1,6 +1,7 @@
 """How often a party tries to reach a peer, and what its operators hear of it."""
 
 import asyncio
+from itertools import pairwise
 
 from clearing_service.matching.link import MemoryLink, PeerLink
 from clearing_service.matching.party import RECONNECT_SECONDS, STEADY_SECONDS
@@ -40,8 +41,7 @@ class Line:
         await asyncio.gather(
             self.parties.parties[1].keep_connected(3, self.dial), return_exceptions=True
         )
-        times = self.dialled_at
-        return [round(later - earlier, 3) for earlier, later in zip(times, times[1:], strict=False)]
+        return [round(later - earlier, 3) for earlier, later in pairwise(self.dialled_at)]
 
 
 async def test_attempts_come_further_apart_and_are_told_once(parties: ThreeParties) -> None:

@@ -1,5 +1,6 @@
 """Each party's own register of terminal keys."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -83,6 +84,9 @@ class Folder:
     def revocations(self) -> list[x509.CertificateRevocationList]:
         return self.revoked
 
+    def mark(self) -> Hashable:
+        return len(self.loaded), *(item.fingerprint(hashes.SHA256()) for item in self.revoked)
+
 
 def register(authority: Authority, folder: Folder, clock: ManualClock) -> CertificateRegister:
     return CertificateRegister(authority.certificate(), folder, clock)
@@ -137,7 +141,30 @@ def test_a_revoked_terminal_is_refused_after_the_next_reading(clock: ManualClock
         known.public_key(TERMINAL, KEY_ID)
 
 
-def test_a_revocation_list_of_somebody_else_revokes_nothing(clock: ManualClock) -> None:
+@pytest.mark.rule("WIR-01")
+def test_what_operators_changed_is_read_and_nothing_else(clock: ManualClock) -> None:
+    authority = Authority()
+    folder = Folder([authority.issue()])
+    known = register(authority, folder, clock)
+    assert not known.reload_if_changed()
+    folder.revoked = [authority.revoke(7)]
+    assert known.reload_if_changed()
+    assert not known.reload_if_changed()
+    with pytest.raises(TerminalRefusedError):
+        known.public_key(TERMINAL, KEY_ID)
+
+
+def test_a_revocation_list_of_somebody_else_takes_no_revocation_back(clock: ManualClock) -> None:
+    authority = Authority()
+    folder = Folder([authority.issue()], [authority.revoke(7)])
+    known = register(authority, folder, clock)
+    folder.revoked = [Authority().revoke(8)]
+    known.reload()
+    with pytest.raises(TerminalRefusedError):
+        known.public_key(TERMINAL, KEY_ID)
+
+
+def test_a_revocation_list_of_somebody_else_revokes_revokes_nothing(clock: ManualClock) -> None:
     authority = Authority()
     folder = Folder([authority.issue()], [Authority().revoke(7)])
     known = register(authority, folder, clock)

@@ -185,6 +185,12 @@ def test_no_passcode_is_in_any_store(layout: SandboxLayout) -> None:
             "must be of type int",
         ),
         (
+            "party = 1\n[listen]\npeers = 'a'\n[rates]\nprobes_per_terminal_at_once = 0\n"
+            "[peers.2]\naddress = 'a'\nidentity_key = 'b'\n"
+            "[peers.3]\naddress = 'a'\nidentity_key = 'b'",
+            "probes_per_terminal_at_once` must be above 0",
+        ),
+        (
             "party = 1\n[peers.2]\naddress = 'a'\nidentity_key = 'b'\n"
             "[peers.3]\naddress = 'a'\nidentity_key = 'b'",
             "lacks a setting",
