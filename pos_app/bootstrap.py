@@ -32,9 +32,11 @@ from pos_app.checkout.enrolment import (
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
 from pos_app.checkout.ports import FaceCapture, JournalError, Payer, PaymentObserver
+from pos_app.checkout.refund_flow import RefundFlow
 from pos_app.clearing_client.channel import open_channel
 from pos_app.clearing_client.enrolment_gateway import RemoteEnrolment
 from pos_app.clearing_client.gateway import RemoteClearing
+from pos_app.clearing_client.refund_gateway import RemoteRefunds
 from pos_app.clearing_client.request_builder import RequestBuilder
 from pos_app.clearing_client.terminal_keys import TerminalKeys
 from pos_app.config import TerminalConfig
@@ -71,6 +73,7 @@ class Terminal:
     channel: grpc.aio.Channel
     clearing: RemoteClearing
     enrolment: RemoteEnrolment
+    refunds: RemoteRefunds
     pin_pad: SimulatedPed
 
     def checkout(self, capture: FaceCapture, payer: Payer, observer: PaymentObserver) -> Checkout:
@@ -86,6 +89,10 @@ class Terminal:
             randomness=self.randomness,
         )
         return Checkout(ports, self.config.terminal_id)
+
+    def refund_flow(self) -> RefundFlow:
+        """Return the flow of refunds and voids."""
+        return RefundFlow(self.refunds, self.journal, self.journal.refunds, self.clock)
 
     def enrolment_flow(
         self, capture: FaceCapture, enrollee: Enrollee, signed_on: SignedOn
@@ -133,6 +140,7 @@ def open_terminal(
         channel=channel,
         clearing=clearing,
         enrolment=RemoteEnrolment(channel, clearing, builder, clock, keys.identity_keys),
+        refunds=RemoteRefunds(channel, clearing, keys, builder, clock),
         pin_pad=open_pin_pad(config, clock, randomness),
     )
 
@@ -210,7 +218,9 @@ def connect_till(
         capture = face_capture(camera, desk, stage, terminal.randomness)
         terminal.pin_pad.observe(desk)
         checkout = terminal.checkout(capture, desk, desk)
-        upkeep = asyncio.get_running_loop().create_task(_settle_and_sweep(checkout))
+        upkeep = asyncio.get_running_loop().create_task(
+            _settle_and_sweep(checkout, terminal.refund_flow())
+        )
 
         async def close() -> None:
             upkeep.cancel()
@@ -225,10 +235,12 @@ def connect_till(
     return connect
 
 
-async def _settle_and_sweep(checkout: Checkout) -> None:
+async def _settle_and_sweep(checkout: Checkout, refunds: RefundFlow) -> None:
     """Settle what a power cut left, then send reversals for ever."""
     try:
         recovered = await checkout.recover(await checkout.left_over())
+        for refund in await refunds.settle_all():
+            _log.warning("refund_asked_again", found=type(refund).__name__)
     except JournalError as error:
         _log.error("left_over_payments_not_settled", reason=error.reason.value)
     else:

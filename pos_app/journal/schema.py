@@ -41,4 +41,21 @@ STEPS: tuple[str, ...] = (
         attempt_count INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE refund (
+        operation_id BLOB PRIMARY KEY REFERENCES operation,
+        payment_id BLOB NOT NULL REFERENCES payment,
+        original_rrn TEXT NOT NULL,
+        kind INTEGER NOT NULL,
+        amount_minor_units INTEGER NOT NULL,
+        currency TEXT NOT NULL,
+        header BLOB NOT NULL,
+        body BLOB NOT NULL,
+        signature BLOB NOT NULL,
+        state TEXT NOT NULL,
+        made_at_ms INTEGER NOT NULL,
+        decision BLOB
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX refund_by_state ON refund (state);
+    """,
 )

@@ -2,21 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from facepay.identifiers import (
-    AcceptorId,
-    OperationId,
-    OrderId,
-    ParticipantId,
-    PaymentId,
-    TerminalId,
-)
+from facepay.identifiers import OperationId, PaymentId
 from facepay.message_header import Purpose
-from facepay.money import Currency, Money
 from facepay.payment_decision import PaymentDecision
-from facepay.payment_fields import PaymentFields
 from facepay.ports import Clock, Randomness
 from facepay.vocabulary import ReversalReason
 from pos_app.checkout.payment import (
@@ -27,22 +18,22 @@ from pos_app.checkout.payment import (
 )
 from pos_app.checkout.payment_state import TerminalState, require_move
 from pos_app.journal.database import JournalDatabase
+from pos_app.journal.payment_rows import PAYMENT_COLUMNS, milliseconds, moment, read_payment
+from pos_app.journal.sqlite_refunds import SqliteRefunds
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNFINISHED = (TerminalState.STARTED, TerminalState.AUTHORIZING, TerminalState.UNKNOWN)
-_Row = tuple[bytes, str, str, str, str, int, str, bytes, bytes, str, int]
-_PAYMENT_COLUMNS = (
-    "payment_id, order_id, acceptor_id, terminal_id, acquirer_id, amount_minor_units, currency, "
-    "payment_hash, notice_hash, state, started_at_ms"
-)
 
 
 class SqliteJournal:
-    """The `Journal` port on one SQLite file (WAL, synchronous FULL)."""
+    """The `Journal` port on one SQLite file (WAL, synchronous FULL).
+
+    `refunds` is the `RefundJournal` on the same file.
+    """
 
     def __init__(self, path: Path, clock: Clock, randomness: Randomness) -> None:
         """Name the file; it is opened by the first call, so a bad disk does not stop a till."""
         self._database = JournalDatabase(path)
+        self.refunds = SqliteRefunds(self._database)
         self._clock = clock
         self._randomness = randomness
 
@@ -64,15 +55,15 @@ class SqliteJournal:
             binding.payment_hash,
             binding.notice_hash,
             TerminalState.STARTED.value,
-            _milliseconds(self._clock.now()),
+            milliseconds(self._clock.now()),
         )
-        statement = f"INSERT INTO payment ({_PAYMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - a constant
+        statement = f"INSERT INTO payment ({PAYMENT_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - a constant
         await self._write(statement, row)
 
     async def begin_operation(self, payment_id: PaymentId | None, purpose: Purpose) -> Operation:
         """See `Journal.begin_operation`."""
         operation_id = OperationId.generate(self._clock, self._randomness)
-        made_at = _milliseconds(self._clock.now())
+        made_at = milliseconds(self._clock.now())
 
         def advance(store: sqlite3.Connection) -> Operation:
             (counter,) = store.execute(
@@ -100,7 +91,7 @@ class SqliteJournal:
 
     async def payment(self, payment_id: PaymentId) -> JournaledPayment:
         """See `Journal.payment`."""
-        return await self._database.transact(lambda store: _payment(store, payment_id))
+        return await self._database.transact(lambda store: read_payment(store, payment_id))
 
     async def unfinished(self) -> Sequence[JournaledPayment]:
         """See `Journal.unfinished`."""
@@ -110,7 +101,7 @@ class SqliteJournal:
                 "SELECT payment_id FROM payment WHERE state IN (?,?,?) ORDER BY payment_id",
                 [state.value for state in _UNFINISHED],
             ).fetchall()
-            return [_payment(store, PaymentId(row[0])) for row in rows]
+            return [read_payment(store, PaymentId(row[0])) for row in rows]
 
         return await self._database.transact(read)
 
@@ -118,13 +109,13 @@ class SqliteJournal:
         self, payment_id: PaymentId, reason: ReversalReason, next_attempt_at: datetime
     ) -> None:
         """See `Journal.queue_reversal`."""
-        now = _milliseconds(self._clock.now())
+        now = milliseconds(self._clock.now())
 
         def queue(store: sqlite3.Connection) -> None:
             _move(store, payment_id, TerminalState.REVERSING)
             store.execute(
                 "INSERT INTO reversal VALUES (?,?,?,?,0) ON CONFLICT DO NOTHING",
-                (payment_id.value, reason.value, now, _milliseconds(next_attempt_at)),
+                (payment_id.value, reason.value, now, milliseconds(next_attempt_at)),
             )
 
         await self._database.transact(queue)
@@ -143,7 +134,7 @@ class SqliteJournal:
         await self._write(
             "UPDATE reversal SET attempt_count = attempt_count + 1, next_attempt_at_ms = ?"
             " WHERE payment_id = ?",
-            (_milliseconds(next_attempt_at), payment_id.value),
+            (milliseconds(next_attempt_at), payment_id.value),
         )
 
     async def end_reversal(
@@ -182,49 +173,12 @@ def _move(
     )
 
 
-def _payment(store: sqlite3.Connection, payment_id: PaymentId) -> JournaledPayment:
-    row: _Row | None = store.execute(
-        f"SELECT {_PAYMENT_COLUMNS} FROM payment WHERE payment_id = ?",  # noqa: S608 - a constant
-        (payment_id.value,),
-    ).fetchone()
-    if row is None:
-        raise KeyError(str(payment_id))
-    operations = store.execute(
-        "SELECT operation_id FROM operation WHERE payment_id = ?", (payment_id.value,)
-    )
-    return JournaledPayment(
-        binding=_binding(row),
-        state=TerminalState(row[9]),
-        started_at=_moment(row[10]),
-        operation_ids=frozenset(OperationId(found[0]) for found in operations.fetchall()),
-    )
-
-
-def _binding(row: _Row) -> PaymentBinding:
-    fields = PaymentFields(
-        acceptor_id=AcceptorId(row[2]),
-        terminal_id=TerminalId(row[3]),
-        order_id=OrderId(row[1]),
-        amount=Money(row[5], Currency(row[6])),
-        acquirer_id=ParticipantId(row[4]),
-    )
-    return PaymentBinding(PaymentId(row[0]), fields, payment_hash=row[7], notice_hash=row[8])
-
-
 def _reversal(store: sqlite3.Connection, row: tuple[bytes, int, int, int, int]) -> QueuedReversal:
     payment_id, reason, queued_at, next_attempt_at, attempt_count = row
     return QueuedReversal(
-        binding=_payment(store, PaymentId(payment_id)).binding,
+        binding=read_payment(store, PaymentId(payment_id)).binding,
         reason=ReversalReason(reason),
-        queued_at=_moment(queued_at),
-        next_attempt_at=_moment(next_attempt_at),
+        queued_at=moment(queued_at),
+        next_attempt_at=moment(next_attempt_at),
         attempt_count=attempt_count,
     )
-
-
-def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _moment(milliseconds: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=milliseconds)
