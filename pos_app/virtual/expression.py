@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pos_app.virtual.face_mesh import EAR_POINTS, LOWER_LIP, LOWER_LIP_SKIN, MOUTH_CORNERS
-from pos_app.virtual.head_shape import EyeParts, HeadShape, Points3
+from pos_app.virtual.head_shape import EARS_BROUGHT_FORWARD, EyeParts, HeadShape, Points3
 
 _LID_DOWN, _LOWER_LID_UP = 0.98, 0.10
 _CREASE_SIDE, _CREASE_MIDDLE = 0.28, 0.50
@@ -63,8 +63,8 @@ class Muscles:
         self._jaw_weight = np.zeros(len(head.points))
         self._jaw_weight[: len(canonical)] = _jaw_weights(canonical)
         ears = head.points[list(EAR_POINTS)].mean(axis=0)
-        below = np.array([0.0, _HINGE_BELOW_EARS * head.eye_distance, 0.0])
-        self._hinge = ears + below
+        from_ears = np.array([0.0, _HINGE_BELOW_EARS, EARS_BROUGHT_FORWARD])
+        self._hinge = ears + from_ears * head.eye_distance
 
     def place(self, expression: Expression, pose: Pose) -> Points3:
         """Return float64[n, 3]: the points with this expression in this pose."""

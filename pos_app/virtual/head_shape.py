@@ -31,6 +31,13 @@ _DEPTH_ABOVE, _DEPTH_ASIDE, _DEPTH_BELOW = 0.2, 0.3, 0.1
 """Where the outer rings lie behind the ears, in eye distances: skull, hair, neck."""
 _PIVOT_BEHIND_EARS: Final = 0.25
 _LASH_SHARE: Final = 0.3
+_CHEEK_DEPTH: Final = 0.5
+"""In eye distances before the ears: what lies deeper is seen at a slant, in few pixels of the photo."""
+_SIDE_SHARE: Final = 0.4
+"""How much of its depth behind the cheeks the side of a face keeps. A turn then does not stretch those
+few pixels, partly background, over the cheek that comes into view."""
+EARS_BROUGHT_FORWARD: Final = _CHEEK_DEPTH * (1 - _SIDE_SHARE)
+"""In eye distances: how far before their true place the ears therefore lie."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,8 +144,15 @@ def _undo_perspective(mesh: Points3) -> tuple[Points3, NDArray[np.float64], floa
     eye_distance = float(np.linalg.norm(eye_centres[0] - eye_centres[1]))
     far = VIEWING_DISTANCE * eye_distance
     placed = mesh - (0.0, 0.0, ears[2])
+    placed[:, 2] = _flatten_sides(placed[:, 2] / eye_distance) * eye_distance
     placed[:, :2] = (placed[:, :2] - ears[:2]) * ((far + placed[:, 2:]) / far)
     return placed, ears[:2].copy(), eye_distance
+
+
+def _flatten_sides(depth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return depths, in eye distances from the ears, with those behind the cheeks drawn together."""
+    behind_cheeks = np.maximum(depth + _CHEEK_DEPTH, 0.0)
+    return np.asarray(depth - (1 - _SIDE_SHARE) * behind_cheeks)
 
 
 def _split_upper_lid(
