@@ -1,0 +1,128 @@
+"""What goes wrong in a run, drawn ahead from the seed.
+
+The plan is a list, and nothing else in a run is drawn from the same stream: leaving events out of
+the plan leaves all others as they are, which is what lets a failing run be shrunk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+
+
+class FaultKind(Enum):
+    """One way in which the world can be unkind."""
+
+    LOSE_REQUEST = "the next request of a terminal is lost"
+    LOSE_REPLY = "the next reply to a terminal is lost"
+    DELAY_REQUEST = "the next request of a terminal is late, and may be overtaken"
+    DELAY_REPLY = "the next reply to a terminal is late"
+    DUPLICATE = "the next request of a terminal arrives twice"
+    LINE_DOWN = "a terminal has no line"
+    TERMINAL_CRASH = "a terminal loses power"
+    TERMINAL_DISK_FULL = "a terminal's journal cannot be written"
+    TERMINAL_CLOCK = "a terminal's clock is wrong"
+    CASHIER_STOPS = "the cashier stops the payment"
+    SERVICE_CRASH = "the clearing service is killed"
+    BLACKOUT = "every terminal and the clearing service lose power in the same moment"
+    SERVICE_DISK_FULL = "the clearing service's stores cannot be written"
+    COMMIT_UNKNOWN = "a commit happens, and is reported as failed"
+    SERVICE_CLOCK = "the clearing service's clock is wrong"
+    ISSUER_LOSES_REQUEST = "the next request to an issuer is lost"
+    ISSUER_LOSES_REPLY = "the next reply of an issuer is lost"
+    ISSUER_UNREACHABLE = "an issuer does not answer and does nothing"
+    ISSUER_LATE = "an issuer acts, and answers after the deadline"
+    ISSUER_REFUSES = "an issuer refuses every debit"
+    ISSUER_DISK_FULL = "the issuers' store cannot be written"
+    MATCHING_DOWN = "a matching party is down"
+
+
+CRASHES = frozenset({FaultKind.TERMINAL_CRASH, FaultKind.SERVICE_CRASH, FaultKind.BLACKOUT})
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEvent:
+    """One event. `number` is its name in a replay.
+
+    `target` counts terminals or issuers; `seconds` is how long, how late or how wrong. A crash
+    comes at the `commit`-th write on the disk from then on (a terminal: from its next payment on),
+    before it, or `later` seconds after it if it `is_after`; at once if `commit` is 0.
+    """
+
+    number: int
+    at: float
+    kind: FaultKind
+    target: int
+    seconds: float
+    commit: int = 0
+    is_after: bool = False
+    later: float = 0.0
+
+    def __str__(self) -> str:
+        moment = f"{self.later:g} s after" if self.is_after else "before"
+        is_crash = self.commit > 0 and self.kind in CRASHES
+        crash = f" {moment} write {self.commit}" if is_crash else ""
+        return (
+            f"#{self.number} {self.kind.name} target={self.target} seconds={self.seconds:g}{crash}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    weight: int
+    seconds: tuple[float, float]
+
+
+_MANNERS = {
+    FaultKind.LOSE_REQUEST: _Manner(8, (0, 0)),
+    FaultKind.LOSE_REPLY: _Manner(12, (0, 0)),
+    FaultKind.DELAY_REQUEST: _Manner(8, (0.5, 90)),
+    FaultKind.DELAY_REPLY: _Manner(6, (0.5, 20)),
+    FaultKind.DUPLICATE: _Manner(8, (0.01, 100)),
+    FaultKind.LINE_DOWN: _Manner(6, (2, 900)),
+    FaultKind.TERMINAL_CRASH: _Manner(16, (1, 120)),
+    FaultKind.TERMINAL_DISK_FULL: _Manner(4, (0.5, 90)),
+    FaultKind.TERMINAL_CLOCK: _Manner(3, (-300, 300)),
+    FaultKind.CASHIER_STOPS: _Manner(8, (0, 0)),
+    FaultKind.SERVICE_CRASH: _Manner(10, (0.5, 120)),
+    FaultKind.BLACKOUT: _Manner(8, (5, 3000)),
+    FaultKind.SERVICE_DISK_FULL: _Manner(3, (0.5, 60)),
+    FaultKind.COMMIT_UNKNOWN: _Manner(5, (0, 0)),
+    FaultKind.SERVICE_CLOCK: _Manner(2, (-200, 200)),
+    FaultKind.ISSUER_LOSES_REQUEST: _Manner(5, (0, 0)),
+    FaultKind.ISSUER_LOSES_REPLY: _Manner(7, (0, 0)),
+    FaultKind.ISSUER_UNREACHABLE: _Manner(3, (5, 300)),
+    FaultKind.ISSUER_LATE: _Manner(5, (5, 120)),
+    FaultKind.ISSUER_REFUSES: _Manner(1, (5, 60)),
+    FaultKind.ISSUER_DISK_FULL: _Manner(2, (0.5, 30)),
+    FaultKind.MATCHING_DOWN: _Manner(2, (1, 60)),
+}
+
+
+def draw_plan(
+    seed: int, sessions: Sequence[tuple[float, float]], faults_per_session: int, targets: int
+) -> tuple[FaultEvent, ...]:
+    """Return a plan in the order of time; `sessions` are the seconds in which shops are open."""
+    stream = Random(f"faults/{seed}")
+    kinds = list(_MANNERS)
+    weights = [_MANNERS[kind].weight for kind in kinds]
+    drawn: list[tuple[float, FaultKind, int, float, int, bool, float]] = []
+    for begin, end in sessions:
+        for _ in range(faults_per_session):
+            kind = stream.choices(kinds, weights)[0]
+            low, high = _MANNERS[kind].seconds
+            # Short times are as likely as long ones on the scale of their logarithm.
+            share = stream.random() ** 3 if low >= 0 else stream.random()
+            drawn.append(
+                (
+                    stream.uniform(begin, end),
+                    kind,
+                    stream.randrange(targets),
+                    round(low + (high - low) * share, 3),
+                    stream.choice([0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9, 10, 11, 12]),
+                    stream.random() < 0.6,
+                    stream.choice([0.0, round(stream.uniform(0, 1.5), 3)]),
+                )
+            )
+    drawn.sort(key=lambda item: item[0])
+    return tuple(FaultEvent(number, *fields) for number, fields in enumerate(drawn, start=1))

@@ -1,0 +1,69 @@
+"""What was said and used in a run, noted where it happened and compared with the books afterwards."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from facepay.identifiers import OrderId, PaymentId
+from facepay.message_header import MessageHeader
+from facepay.payment_decision import PaymentDecision
+from pos_app.checkout.payment import Approved, PaymentOutcome
+
+
+class InvariantViolatedError(Exception):
+    """The run broke a rule. `rule` names it, `about` says which payments the trace should show."""
+
+    def __init__(self, rule: str, detail: str, about: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{rule}: {detail}")
+        self.rule = rule
+        self.about = about
+
+
+@dataclass
+class Records:
+    """Everything outside the stores that must not contradict them."""
+
+    decisions: list[PaymentDecision] = field(default_factory=list)
+    """Every decision the service signed, in order."""
+    outcomes: dict[OrderId, PaymentOutcome] = field(default_factory=dict)
+    """How each payment ended in front of payer and cashier."""
+    voided: set[PaymentId] = field(default_factory=set)
+    """Payments a cashier asked to undo after the receipt."""
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._counters: dict[tuple[str, int], bytes] = {}
+        self._operations: dict[bytes, bytes] = {}
+        self._once: dict[tuple[str, object], None] = {}
+
+    def count(self, name: str) -> None:
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def sent(self, message: Any) -> None:
+        """Note a terminal's request: a counter and an operation id stand for one message."""
+        header_bytes = bytes(message.message.header)
+        header = MessageHeader.from_bytes(header_bytes)
+        terminal = header.terminal_id.value
+        self.count("messages sent")
+        for known, key in (
+            (self._counters, (terminal, header.counter)),
+            (self._operations, header.operation_id.value),
+        ):
+            if known.setdefault(key, header_bytes) != header_bytes:  # type: ignore[attr-defined]
+                raise InvariantViolatedError(
+                    "no counter or operation id is used twice", f"{terminal} {header.counter}"
+                )
+
+    def use_once(self, kind: str, value: object) -> None:
+        """Note something that may be used once in the whole run."""
+        if (kind, value) in self._once:
+            raise InvariantViolatedError(f"no {kind} is used twice", str(value))
+        self._once[(kind, value)] = None
+        self.count(f"{kind}s used")
+
+    def finished(self, order_id: OrderId, outcome: PaymentOutcome) -> None:
+        """Note what payer and cashier were shown at the end of a payment."""
+        self.outcomes[order_id] = outcome
+        name = type(outcome).__name__.lower()
+        self.count(f"outcome {name}")
+        if isinstance(outcome, Approved) and outcome.receipt.face is not None:
+            self.use_once("retrieval reference", outcome.receipt.face.rrn.value)

@@ -1,0 +1,278 @@
+"""The stores of a run: in memory, or the product's own on SQLite without their threads.
+
+Each survives the death of the process that uses it, as a disk does. One commit is one operation on
+the disk of that process.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Select, select
+
+from clearing_service.audit.entry import AuditEntry
+from clearing_service.issuer.account import Account
+from clearing_service.issuer.issuer_book import AccountKey, IssuerBook, IssuerPayment, IssuerWork
+from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.ledger.transfer import Transfer
+from clearing_service.payment.clearing_book import (
+    LEDGER_CHAIN,
+    ClearingBook,
+    Needs,
+    UsageKey,
+    Work,
+)
+from clearing_service.payment.issuer_reversal import IssuerReversal
+from clearing_service.payment.payment import Payment
+from clearing_service.payment.payment_state import UNDECIDED
+from clearing_service.payment.ports import PaymentStore
+from clearing_service.stores import clearing_tables as tables
+from clearing_service.stores.batch_writer import BatchWriter, _Item
+from clearing_service.stores.clearing_batch import ClearingBatch
+from clearing_service.stores.clearing_store import ClearingStore
+from clearing_service.stores.engine import Database, open_database
+from clearing_service.stores.ledger_mappings import read_audit_entry, read_balance, read_transfer
+from clearing_service.stores.migrate import upgrade
+from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS, USAGES
+from facepay.identifiers import PaymentId
+from facepay.payment_decision import PaymentState
+from tests.fakes.money_stores import MemoryClearingStore, MemoryIssuerStore
+
+T = TypeVar("T")
+AnswerT = TypeVar("AnswerT")
+
+
+async def on_disk(label: str, work: Callable[[], T]) -> T:
+    """Do one operation at the disk of the process that asks."""
+    return await asyncio.get_running_loop().run_in_executor(label, work)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class BookRows:
+    """Everything the clearing database holds, as the checks read it after a run."""
+
+    payments: Sequence[Payment]
+    transfers: Sequence[Transfer]
+    balances: Sequence[Balance]
+    audit_entries: Sequence[AuditEntry]
+    usages: Mapping[UsageKey, int]
+    issuer_reversals: Sequence[IssuerReversal]
+
+
+class ClearingDisk(Protocol):
+    """Where the clearing database lives."""
+
+    def connect(self) -> PaymentStore:
+        """Return the store as a new process opens it."""
+
+    def read(self) -> BookRows:
+        """Return what was committed."""
+
+    def authorizing(self) -> Sequence[PaymentId]:
+        """Return the payments for which money is held now."""
+
+    def close(self) -> None:
+        """Release it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomWork:
+    """The operator sets an issuer's cap to what it owes now and `room` more.
+
+    `history` is told after which ledger row the cap holds.
+    """
+
+    account: AccountId
+    room: int
+    history: list[tuple[int, AccountId, int]]
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(balances=(self.account,))
+
+    def apply(self, book: ClearingBook) -> None:
+        balance = book.balances.get(self.account) or Balance(self.account, 0)
+        cap = max(balance.net_debit_minor_units, 0) + self.room
+        book.balances.put(self.account, replace(balance, net_debit_cap_minor_units=cap))
+        head = book.heads.get(LEDGER_CHAIN)
+        self.history.append((head.number if head else 0, self.account, cap))
+
+
+class MemoryStore(MemoryClearingStore):
+    """The clearing database in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undecided: dict[PaymentId, Payment] = {}
+        self._unacknowledged: dict[PaymentId, IssuerReversal] = {}
+
+    async def execute(self, work: Work[AnswerT]) -> AnswerT:
+        return await on_disk("clearing", lambda: self._apply(work))
+
+    async def find_payment(self, payment_id: PaymentId) -> Payment | None:
+        return await on_disk("clearing-read", lambda: self.rows.tables["payment"].get(payment_id))
+
+    async def authorizing_payments(self, before: datetime) -> Sequence[Payment]:
+        def read() -> list[Payment]:
+            return [
+                payment
+                for payment in self.undecided.values()
+                if payment.state is PaymentState.AUTHORIZING
+                and payment.authorizing_since is not None
+                and payment.authorizing_since <= before
+            ]
+
+        return await on_disk("clearing-read", read)
+
+    async def overdue_payments(self, now: datetime) -> Sequence[Payment]:
+        def read() -> list[Payment]:
+            return [
+                payment
+                for payment in self.undecided.values()
+                if payment.state is not PaymentState.AUTHORIZING and payment.expires_at <= now
+            ]
+
+        return await on_disk("clearing-read", read)
+
+    async def due_issuer_reversals(self, now: datetime) -> Sequence[IssuerReversal]:
+        def read() -> list[IssuerReversal]:
+            entries = self._unacknowledged.values()
+            return [entry for entry in entries if entry.next_attempt_at <= now]
+
+        return await on_disk("clearing-read", read)
+
+    def _commit(self, book: ClearingBook) -> None:
+        super()._commit(book)
+        for payment_id, payment in book.payments.changed.items():
+            self.undecided.pop(payment_id, None)
+            if payment.state in UNDECIDED:
+                self.undecided[payment_id] = payment
+        for payment_id, entry in book.issuer_reversals.changed.items():
+            self._unacknowledged.pop(payment_id, None)
+            if entry.acknowledged_at is None:
+                self._unacknowledged[payment_id] = entry
+
+
+class MemoryDisk:
+    """Implements `ClearingDisk` in memory: fast, and one commit for each unit of work."""
+
+    def __init__(self) -> None:
+        self._store = MemoryStore()
+
+    def connect(self) -> MemoryStore:
+        return self._store
+
+    def read(self) -> BookRows:
+        rows = self._store.rows.tables
+        return BookRows(
+            list(rows["payment"].values()),
+            self._store.transfers,
+            list(rows["balance"].values()),
+            self._store.audit,
+            rows["usage"],
+            list(rows["issuer_reversal"].values()),
+        )
+
+    def authorizing(self) -> Sequence[PaymentId]:
+        return [
+            payment_id
+            for payment_id, payment in self._store.undecided.items()
+            if payment.state is PaymentState.AUTHORIZING
+        ]
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+class LoopWriter(BatchWriter[Any]):
+    """The product's batch writer without its thread: a batch is one operation on the disk."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._open_batch = ClearingBatch
+        self._broken = None
+        self._queue: list[_Item[Any]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def execute(self, work: Any) -> object:
+        loop = asyncio.get_running_loop()
+        item = _Item(work, loop, loop.create_future())
+        self._queue.append(item)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.ensure_future(self._write())
+        return await item.waiter
+
+    async def _write(self) -> None:
+        while self._queue:
+            batch, self._queue = self._queue, []
+            try:
+                await on_disk("clearing", lambda items=batch: self._process(items))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - each waiter is told, whatever it is
+                for item in batch:
+                    item.error = error
+            for item in batch:
+                item.deliver()
+
+
+class SqliteDisk:
+    """Implements `ClearingDisk` with the product's own statements and mappings on SQLite."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = open_database("clearing", f"sqlite:///{path}")
+        upgrade(self._database.writer, "clearing")
+
+    def connect(self) -> ClearingStore:
+        store = ClearingStore(self._database)
+        store._writer.close()
+        store._writer = LoopWriter(self._database)
+        return store
+
+    def read(self) -> BookRows:
+        return BookRows(
+            [PAYMENTS.read(row)[1] for row in self._rows(select(tables.PAYMENT))],
+            [read_transfer(row)[1] for row in self._rows(_in_order(tables.TRANSFER))],
+            [read_balance(row)[1] for row in self._rows(select(tables.ACCOUNT_BALANCE))],
+            [read_audit_entry(row) for row in self._rows(_in_order(tables.AUDIT_ENTRY))],
+            dict(USAGES.read(row) for row in self._rows(select(tables.DAILY_USAGE))),
+            [ISSUER_REVERSALS.read(row)[1] for row in self._rows(select(tables.ISSUER_REVERSAL))],
+        )
+
+    def authorizing(self) -> Sequence[PaymentId]:
+        table = tables.PAYMENT
+        query = select(table).where(table.c.state == PaymentState.AUTHORIZING.name)
+        return [PAYMENTS.read(row)[0] for row in self._rows(query)]
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _rows(self, query: Select[Any]) -> Sequence[Any]:
+        with self._database.reader.begin() as connection:
+            return connection.execute(query).all()
+
+
+def _in_order(table: Any) -> Select[Any]:
+    return select(table).order_by(table.c.number)
+
+
+class IssuerDisk(MemoryIssuerStore):
+    """The issuers' database in memory."""
+
+    async def execute(self, work: IssuerWork[AnswerT]) -> AnswerT:
+        def apply() -> AnswerT:
+            book = IssuerBook(self)
+            answer = book.do(work)
+            self.accounts.update(book.accounts.changed)
+            self.payments.update(book.payments.changed)
+            self.notices.extend(book.new_notices.added)
+            return answer
+
+        return await on_disk("issuers", apply)
+
+    async def find_account(self, key: AccountKey) -> Account | None:
+        return await on_disk("issuers", lambda: self.accounts.get(key))
+
+    async def find_payment(self, payment_id: PaymentId) -> IssuerPayment | None:
+        return await on_disk("issuers", lambda: self.payments.get(payment_id))

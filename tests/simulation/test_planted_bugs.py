@@ -1,0 +1,92 @@
+"""Bugs planted on purpose: a simulation that does not catch them shows nothing when it is clean.
+
+Product code stays as it is; each bug is put in its place where the run is put together.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+
+from clearing_service.ledger import rules
+from clearing_service.ledger.account import Balance
+from clearing_service.ledger.rules import Booking, LedgerBook
+from clearing_service.ledger.transfer import Transfer
+from clearing_service.payment import reversal
+from clearing_service.payment.recovery import Recovery
+from facepay.money import Money
+from pos_app.checkout.checkout import Checkout
+from pos_app.checkout.payment import JournaledPayment
+from pos_app.checkout.payment_state import TerminalState
+from tests.simulation.run import RunResult, Scenario, first_broken, shrink, simulate
+from tests.simulation.service import ServicePlan
+from tests.simulation.till import Till
+from tests.simulation.world import RunSize
+
+SMALL = RunSize(sessions_per_day=1, faults_per_session=25)
+TWICE_A_DAY = RunSize(sessions_per_day=2, faults_per_session=25)
+
+
+def caught(scenario: Scenario, seeds: int = 12) -> RunResult:
+    found = first_broken(range(1, seeds + 1), scenario)
+    assert found is not None, "the planted bug went unnoticed"
+    return found
+
+
+def test_holds_that_do_not_count_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgets_holds(self: Balance, amount: Money) -> bool:
+        owed = self.debits_posted - self.credits_posted + amount.amount_minor_units
+        return owed <= self.net_debit_cap_minor_units
+
+    monkeypatch.setattr(Balance, "has_room_for", forgets_holds)
+    assert caught(Scenario(SMALL)).rule == "holds count against the cap"
+
+
+def test_a_reversal_posted_twice_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def posts_twice(book: LedgerBook, booking: Booking) -> Transfer:
+        row = rules.reverse(book, booking)
+        book.transfers.put(rules.transfer_key(booking.payment_id, row.kind), None)  # type: ignore[arg-type]
+        return rules.reverse(book, booking)
+
+    monkeypatch.setattr(reversal, "reverse", posts_twice)
+    assert caught(Scenario(SMALL)).rule == "ledger and audit chains verify"
+
+
+class ForgetfulRecovery(Recovery):
+    """Expires what was never authorized, and forgets what was being authorized."""
+
+    async def _end_authorizing(self, before: datetime) -> int:
+        return 0
+
+
+def test_a_service_whose_recovery_forgets_authorizing_is_caught() -> None:
+    plan = ServicePlan(recovery=ForgetfulRecovery)
+    found = caught(Scenario(TWICE_A_DAY, plan), seeds=40)
+    assert found.rule == "no hold outlives its sweeper"
+
+
+class ForgetfulCheckout(Checkout):
+    """Settles after a restart what was started or in doubt, and forgets what was authorizing."""
+
+    async def left_over(self) -> Sequence[JournaledPayment]:
+        found = await super().left_over()
+        return [item for item in found if item.state is not TerminalState.AUTHORIZING]
+
+
+class ForgetfulTill(Till):
+    checkout_class = ForgetfulCheckout
+
+
+def test_a_terminal_whose_recovery_forgets_authorizing_is_caught() -> None:
+    found = caught(Scenario(SMALL, till=ForgetfulTill), seeds=20)
+    assert found.rule == "a journal ends without doubt once the line is there"
+
+
+def test_a_failing_run_is_shrunk_to_few_faults_and_replays_exactly() -> None:
+    scenario = Scenario(SMALL, till=ForgetfulTill)
+    found = caught(scenario, seeds=20)
+    shrunk = shrink(found, scenario, runs_max=30)
+    again = simulate(shrunk.seed, scenario, shrunk.faults)
+    assert again == shrunk
+    assert len(shrunk.faults) < len(found.faults)
+    assert f"--seed {shrunk.seed}" in shrunk.report(SMALL)

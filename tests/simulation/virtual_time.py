@@ -1,0 +1,245 @@
+"""Time that only the simulation moves, and processes that can die at any await.
+
+`VirtualLoop` is an asyncio event loop without a selector, threads or a real clock: when nothing is
+ready it jumps to the next timer. What product code hands to a thread runs on the loop instead, at a
+moment the simulation chose, so that one seed gives one order of events.
+
+`Process` is one life of a program. Every task it starts belongs to it; `kill` ends them all at
+whatever they await, and whatever they still try to write is lost, as after a power cut.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine, Mapping
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from tests.fakes.ports import START
+
+T = TypeVar("T")
+
+_current: ContextVar["Process | None"] = ContextVar("simulated_process", default=None)
+
+
+class SimulationStalledError(Exception):
+    """Nothing is ready and no timer is set: somebody waits for what never comes."""
+
+
+class _NoSelector(selectors.SelectSelector):
+    """Watches nothing; waiting for files is waiting for virtual time."""
+
+    def __init__(self, advance: Callable[[float], None]) -> None:
+        super().__init__()
+        self._advance = advance
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            raise SimulationStalledError
+        if timeout > 0:
+            self._advance(timeout)
+        return []
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop that owns its time. Seconds begin at 0."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        super().__init__(_NoSelector(self._advance))
+        self._clock_resolution = 1e-6
+
+    def time(self) -> float:
+        return self._now
+
+    def _advance(self, seconds: float) -> None:
+        self._now += seconds
+
+    def call_soon_threadsafe(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        return self.call_soon(callback, *args, context=context)
+
+    def create_task(  # type: ignore[override]
+        self,
+        coro: Coroutine[Any, Any, T],
+        *,
+        name: str | None = None,
+        context: Context | None = None,
+    ) -> asyncio.Task[T]:
+        task = super().create_task(coro, name=name, context=context)
+        process = (context or copy_context()).get(_current)
+        if process is not None:
+            process.adopt(task)
+        return task
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: object, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        """Run blocking work on the loop: at the disk of the process that asks for it."""
+        process = _current.get()
+        if process is None:
+            raise RuntimeError("blocking work belongs to a process")
+        name = executor if isinstance(executor, str) else executor._thread_name_prefix  # type: ignore[attr-defined]
+        return process.disk.submit(self, process, name, lambda: func(*args))
+
+
+class Disk:
+    """Where a process writes: each operation takes time, may fail, and may be the last one."""
+
+    def __init__(self, name: str, errors: Mapping[str, Callable[[], Exception]]) -> None:
+        self._name = name
+        self._errors = errors
+        self._count = 0
+        self.full_until = 0.0
+        self.lost_answers = 0
+        """So many of the next operations happen, and are reported as failed all the same."""
+        self._crash: PlannedCrash | None = None
+
+    def plan_crash(self, crash: "PlannedCrash | None") -> None:
+        """Let the process die at one of its next writes; None: let it live."""
+        self._crash = crash
+
+    def submit(
+        self, loop: VirtualLoop, process: "Process", label: str, work: Callable[[], T]
+    ) -> asyncio.Future[T]:
+        future: asyncio.Future[T] = loop.create_future()
+        if not process.is_alive:
+            future.cancel()
+            return future
+        self._count += 1
+        # Uneven on purpose: what was asked first need not be done first.
+        delay = 0.0005 + 0.0007 * (self._count * 7919 % 13)
+        loop.call_later(delay, self._carry_out, loop, process, label, work, future)
+        return future
+
+    def _carry_out(
+        self,
+        loop: VirtualLoop,
+        process: "Process",
+        label: str,
+        work: Callable[[], T],
+        future: asyncio.Future[T],
+    ) -> None:
+        if not process.is_alive:
+            return
+        crash = self._due_crash(label)
+        if crash is not None and not crash.is_after:
+            crash.strike()
+            return
+        outcome: T | None = None
+        error: BaseException | None = None
+        if loop.time() < self.full_until and label in self._errors:
+            error = self._errors[label]()
+        else:
+            try:
+                outcome = work()
+            except Exception as failure:  # noqa: BLE001 - whoever asked is told, whatever it is
+                error = failure
+        if crash is not None:
+            loop.call_later(crash.later, crash.strike)
+            if crash.later == 0:
+                return
+        if error is None and self.lost_answers and label in self._errors:
+            self.lost_answers -= 1
+            error = self._errors[label]()
+        loop.call_later(0.0003, _resolve, future, outcome, error)
+
+    def _due_crash(self, label: str) -> "PlannedCrash | None":
+        """Count a write, and return the crash that is due at it."""
+        crash = self._crash
+        if crash is None or label.endswith(("reader", "read")):
+            return None
+        crash.writes_left -= 1
+        if crash.writes_left > 0:
+            return None
+        self._crash = None
+        return crash
+
+
+@dataclass
+class PlannedCrash:
+    """A crash at the `writes_left`-th write: before it, or `later` seconds after it."""
+
+    writes_left: int
+    is_after: bool
+    later: float
+    strike: Callable[[], None]
+
+
+def _resolve(future: asyncio.Future[T], outcome: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(outcome)
+    else:
+        future.set_exception(error)
+
+
+class Process:
+    """One life of one program."""
+
+    def __init__(self, loop: VirtualLoop, name: str, disk: Disk) -> None:
+        self._loop = loop
+        self._tasks: dict[asyncio.Task[Any], None] = {}
+        self._at_death: dict[object, Callable[[], None]] = {}
+        self._context = copy_context()
+        self._context.run(_current.set, self)
+        self.name = name
+        self.disk = disk
+        self.is_alive = True
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin a task of this process."""
+        return self._loop.create_task(work, context=self._context.copy())
+
+    def build(self, make: Callable[[], T]) -> T:
+        """Run `make` inside the process."""
+        return self._context.copy().run(make)
+
+    def adopt(self, task: asyncio.Task[Any]) -> None:
+        self._tasks[task] = None
+        task.add_done_callback(self._forget)
+        if not self.is_alive:
+            task.cancel()
+
+    def at_death(self, connection: object, notice: Callable[[], None]) -> None:
+        """Let somebody who is connected to the process see the connection break."""
+        self._at_death[connection] = notice
+
+    def disconnect(self, connection: object) -> None:
+        """Forget a connection that has ended."""
+        self._at_death.pop(connection, None)
+
+    def kill(self) -> None:
+        """End the process where it stands. A repeat does nothing."""
+        if not self.is_alive:
+            return
+        self.is_alive = False
+        for task in list(self._tasks):
+            task.cancel()
+        for notice in list(self._at_death.values()):
+            notice()
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.pop(task, None)
+        if not task.cancelled():
+            task.exception()
+
+
+class VirtualClock:
+    """One machine's clock: virtual time, with an error of its own that can jump."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self._loop = loop
+        self.offset_seconds = 0.0
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self._loop.time() + self.offset_seconds)
+
+    def monotonic(self) -> float:
+        return self._loop.time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)

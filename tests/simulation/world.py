@@ -1,0 +1,511 @@
+"""One run: machines, people and faults put together from a seed, and played to the end."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import structlog
+
+from clearing_service.directory.entry import Consent, DirectoryEntry, EntryState
+from clearing_service.enrolment.notice import CURRENT_VERSION
+from clearing_service.errors import StoreError
+from clearing_service.issuer.account import Account
+from clearing_service.issuer.fault_profile import Fault, FaultBoard, FaultProfile
+from clearing_service.issuer.simulated_issuers import IssuerParts, SimulatedIssuers
+from clearing_service.ledger.account import AccountId
+from clearing_service.participants.participant import Acceptor, Participant, Standing
+from clearing_service.participants.participant import ParticipantRole as Role
+from clearing_service.participants.register import Register
+from clearing_service.participants.terminal import (
+    Terminal,
+    TerminalBinding,
+    TerminalKeys,
+    TerminalRole,
+    TerminalState,
+)
+from clearing_service.security_module.issuer_module import SoftwareIssuerModule, open_issuer_module
+from clearing_service.security_module.protocol import PinVerifier
+from facepay.identifiers import AcceptorId, AccountAlias, ParticipantId, PaymentId, TerminalId
+from facepay.money import Money
+from facepay.ports import Randomness
+from facepay.secret import SecretBytes
+from facepay.signed_request import signing_key_id
+from pos_app.clearing_client.terminal_keys import TerminalKeys as ClientKeys
+from tests.fakes.ports import START, SeededRandomness
+from tests.simulation.faults import FaultEvent, FaultKind, draw_plan
+from tests.simulation.line import IssuerLine
+from tests.simulation.records import InvariantViolatedError, Records
+from tests.simulation.service import ServiceMachine, ServicePlan, reference_of
+from tests.simulation.shopping import PASSCODE, PEOPLE, draw_purchases, rush_times
+from tests.simulation.stores import ClearingDisk, IssuerDisk, MemoryDisk, RoomWork, SqliteDisk
+from tests.simulation.till import Till
+from tests.simulation.trace import Trace
+from tests.simulation.virtual_time import Disk, PlannedCrash, Process, VirtualClock, VirtualLoop
+
+ACQUIRER = ParticipantId("20000001")
+ISSUERS = (ParticipantId("30000001"), ParticipantId("30000002"))
+CLEARING = ParticipantId("10000001")
+ACCEPTOR = AcceptorId("ACCEPTOR0000001")
+CREDIT_CODE = "91310000000000000X"
+SETTLEMENT_ACCOUNT = "6200000000000001"
+ROOM = (100_000_000, 30_000)
+"""What each issuer may owe more at the start of each rush: the second one's is soon used up."""
+
+DAY = 86_400.0
+SESSION_SECONDS = 600.0
+SESSION_STARTS = (0.0, 46_500.0, 50_100.0)
+"""Ten in the morning, around the cutover at 23:00, around midnight; seconds from ten."""
+HEALED_SECONDS = 3_000.0
+"""How long after the last fault everything has to come to rest; a retry waits 15 minutes."""
+
+WATCH_SECONDS = 300.0
+HOLD_SECONDS_MAX = 600.0 + 200.0 + 600.0 + 100.0
+"""The sweeper's age, the service's clock error, one round at night, and the rounds' own time."""
+OLD_HOLD = "no hold outlives its sweeper"
+
+_ZONE_HEADER = b"zone key of a simulated issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSize:
+    """How much happens in a run."""
+
+    days: int = 1
+    sessions_per_day: int = 3
+    tills: int = 4
+    purchases_per_session: int = 10
+    faults_per_session: int = 14
+    is_sqlite: bool = False
+
+    @property
+    def sessions(self) -> tuple[tuple[float, float], ...]:
+        """Begin and end of every session, in seconds."""
+        return tuple(
+            (day * DAY + start, day * DAY + start + SESSION_SECONDS)
+            for day in range(self.days)
+            for start in SESSION_STARTS[: self.sessions_per_day]
+        )
+
+
+@dataclass
+class World:
+    """Everything in one run. `play` plays it once."""
+
+    seed: int
+    size: RunSize = field(default_factory=RunSize)
+    service_plan: ServicePlan = field(default_factory=ServicePlan)
+    faults: tuple[FaultEvent, ...] | None = None
+    till_class: type[Till] = Till
+
+    def __post_init__(self) -> None:
+        self.trace = Trace()
+        self.records = Records()
+        self.broken: InvariantViolatedError | None = None
+        """What was seen to be wrong while the run went on."""
+        self.cap_history: list[tuple[int, AccountId, int]] = []
+        if self.faults is None:
+            self.faults = draw_plan(
+                self.seed, self.size.sessions, self.size.faults_per_session, self.size.tills
+            )
+
+    @contextmanager
+    def prepared(self) -> Iterator[VirtualLoop]:
+        """Build the machines in a folder of their own, and clear them away afterwards."""
+        fast = Path("/dev/shm")
+        folder = Path(tempfile.mkdtemp(prefix="facepay-sim-", dir=fast if fast.exists() else None))
+        loop = self.loop = VirtualLoop()
+        try:
+            self._build(folder)
+            yield loop
+        finally:
+            self.service.close()
+            for till in self.tills:
+                till.close()
+            self.clearing_disk.close()
+            loop.close()
+            shutil.rmtree(folder)
+
+    def play(self) -> None:
+        """Run to the end. What a broken run raises comes through."""
+        main = self.loop.create_task(self._play())
+        try:
+            self.loop.run_until_complete(main)
+        finally:
+            self._end_all()
+        if self.broken is not None:
+            raise self.broken
+
+    def _build(self, folder: Path) -> None:
+        self.clearing_disk: ClearingDisk = (
+            SqliteDisk(folder / "clearing.sqlite") if self.size.is_sqlite else MemoryDisk()
+        )
+        rows = 1_000_000 if self.seed % 3 == 0 else 0
+        self.service = ServiceMachine(
+            self.loop,
+            folder,
+            self.clearing_disk,
+            replace(self.service_plan, gallery_rows=rows),
+            self.records,
+            self.trace,
+            self.seed,
+        )
+        self.true_clock = VirtualClock(self.loop)
+        self.issuer_store = IssuerDisk()
+        self.issuer_disk = Disk("issuers", {"issuers": lambda: StoreError("disk full")})
+        self.fault_board = FaultBoard()
+        self._build_issuers(folder)
+        self._build_tills(folder)
+        self.service.registers.register = self._register()
+
+    def _build_issuers(self, folder: Path) -> None:
+        randomness = SeededRandomness(self.seed + 5)
+        modules = {}
+        for issuer_id in ISSUERS:
+            module = open_issuer_module(issuer_id, folder, folder / f"{issuer_id}.kek", randomness)
+            envelope = self.service.module.export_zone_key(
+                issuer_id, module.recipient, _ZONE_HEADER
+            )
+            module.import_zone_key(envelope, _ZONE_HEADER)
+            modules[issuer_id] = module
+        for person in range(1, PEOPLE + 1):
+            self._enrol(person, modules[ISSUERS[person % 2]], randomness)
+        self.issuer_process = Process(self.loop, "issuers", self.issuer_disk)
+        deadline = self.service_plan.policy.issuer_deadline
+        issuers = SimulatedIssuers(
+            IssuerParts(
+                self.issuer_store,
+                modules,
+                self.fault_board,
+                deadline,
+                self.true_clock,
+                randomness,
+            )
+        )
+        self.issuer_line = IssuerLine(self.loop, lambda: (self.issuer_process, issuers), self.trace)
+        self.service.issuers = self.issuer_line
+
+    def _enrol(self, person: int, module: SoftwareIssuerModule, randomness: Randomness) -> None:
+        alias = AccountAlias(f"alias-{person:06d}")
+        salt = randomness.bytes(16)
+        with SecretBytes(bytes(int(digit) for digit in PASSCODE)) as digits:
+            verifier = PinVerifier(salt, module._mac(alias, salt, digits))
+        account = Account(
+            issuer_id=module._issuer_id,
+            account_alias=alias,
+            login=f"payer{person}",
+            login_seed=person.to_bytes(20),
+            name="张小明",
+            phone_tail=f"{person:06d}",
+            birth_date=date(1990, 5, 17),
+            balance=opening_balance(person),
+            pin_verifier=verifier,
+        )
+        self.issuer_store.accounts[account.issuer_id, alias] = account
+        consent = Consent(
+            bytes(32),
+            CURRENT_VERSION,
+            CLEARING,
+            covers_transmission=True,
+            given_at=START - timedelta(days=1),
+            ends_at=START + timedelta(days=364),
+        )
+        self.service.directory.entries[reference_of(person)] = DirectoryEntry(
+            reference_of(person),
+            account.issuer_id,
+            alias,
+            EntryState.ACTIVE,
+            consent,
+            START - timedelta(days=1),
+        )
+
+    def _build_tills(self, folder: Path) -> None:
+        self.tills: list[Till] = []
+        for number in range(self.size.tills):
+            till = self.till_class(
+                self.loop,
+                TerminalId(f"POS{number + 1:05d}"),
+                folder,
+                self.service.address,
+                draw_purchases(
+                    self.seed, number, self.size.sessions, self.size.purchases_per_session
+                ),
+                self.records,
+                self.trace,
+                self.seed * 100 + number,
+            )
+            till.provision(self.service.module)
+            till.keys = ClientKeys(
+                till.own_keys.signing,
+                till.own_keys.sealing,
+                self.service.decision_key,
+                self.service.identity_keys,
+            )
+            self.tills.append(till)
+
+    def _register(self) -> Register:
+        licence_ends = date(2036, 1, 1)
+        roles = {ACQUIRER: Role.ACQUIRER, **dict.fromkeys(ISSUERS, Role.ISSUER)}
+        participants = [
+            Participant(number, f"Institution {number}", role, "L1", licence_ends, Standing.ACTIVE)
+            for number, role in roles.items()
+        ]
+        acceptor = Acceptor(
+            ACCEPTOR,
+            ACQUIRER,
+            "茶馆 / Tea House",
+            CREDIT_CODE,
+            SETTLEMENT_ACCOUNT,
+            licence_ends,
+            forbids_face_retention=True,
+            standing=Standing.ACTIVE,
+        )
+        return Register(participants, [acceptor], [_registered(till) for till in self.tills])
+
+    async def _play(self) -> None:
+        for event in self.faults or ():
+            self.loop.call_at(event.at, self._strike, event)
+        await self._operator(RoomWork(AccountId(ACQUIRER), 0, self.cap_history))
+        self.service.start()
+        watch = self.loop.create_task(self._watch_holds())
+        for begin, end in self.size.sessions:
+            await self._sleep_until(begin)
+            self.service.is_quiet = False
+            for till in self.tills:
+                till.open(until=end)
+            for rush in rush_times(begin, end):
+                await self._sleep_until(rush)
+                await self._give_room()
+            await self._sleep_until(end + 60)
+            self.service.is_quiet = True
+        await self._heal()
+        watch.cancel()
+
+    async def _watch_holds(self) -> None:
+        """See that no sum is held for longer than the sweeper lets it be."""
+        since: dict[PaymentId, float] = {}
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now = self.loop.time()
+            held = self.clearing_disk.authorizing()
+            since = {payment_id: since.get(payment_id, now) for payment_id in held}
+            up_since = self.service.up_since
+            for payment_id, first_seen in since.items():
+                if up_since is not None and now - max(first_seen, up_since) > HOLD_SECONDS_MAX:
+                    self._report_old_hold(payment_id)
+
+    def _report_old_hold(self, payment_id: PaymentId) -> None:
+        if self.broken is None:
+            self.broken = InvariantViolatedError(
+                OLD_HOLD, f"{payment_id} has been held too long", (str(payment_id),)
+            )
+
+    async def _heal(self) -> None:
+        """End every fault, open every shop once more with nothing to sell, and wait."""
+        self.trace.add(self.loop.time(), "world", "HEALED")
+        self.is_healed = True
+        now = self.loop.time()
+        for till in self.tills:
+            till.mend()
+        self.service.mend()
+        self.issuer_disk.full_until = 0.0
+        self.issuer_line.faults.next_ones.clear()
+        for issuer_id in ISSUERS:
+            self.fault_board.set(issuer_id, FaultProfile())
+        self.service.is_quiet = False
+        for till in self.tills:
+            till.open(until=now + HEALED_SECONDS)
+        await self._sleep_until(now + HEALED_SECONDS + 60)
+
+    async def _give_room(self) -> None:
+        for issuer_id, room in zip(ISSUERS, ROOM, strict=True):
+            await self._operator(RoomWork(AccountId(issuer_id), room, self.cap_history))
+
+    async def _operator(self, work: RoomWork) -> None:
+        """Do what an operator does, from a machine where nothing fails."""
+        process = Process(self.loop, "operator", Disk("operator", {}))
+        await process.start(self.clearing_disk.connect().execute(work))
+
+    async def _sleep_until(self, moment: float) -> None:
+        await asyncio.sleep(max(moment - self.loop.time(), 0.0))
+
+    def _strike(self, event: FaultEvent) -> None:
+        self.trace.add(self.loop.time(), "world", f"FAULT {event}")
+        self.records.count("faults")
+        STRIKES[event.kind](self, event)
+
+    def _end_all(self) -> None:
+        for till in self.tills:
+            if till.process is not None:
+                till.process.kill()
+        self.service.end()
+        self.issuer_process.kill()
+        left = [task for task in asyncio.all_tasks(self.loop) if not task.done()]
+        for task in left:
+            task.cancel()
+        if left:
+            self.loop.run_until_complete(asyncio.wait(left, timeout=1.0))
+
+
+def opening_balance(person: int) -> Money:
+    """Return what is in an account at first: plenty, but for every fifth person."""
+    return Money(50_000 if person % 5 == 0 else 5_000_000_000)
+
+
+def _registered(till: Till) -> Terminal:
+    public = till.own_keys.signing.public_key()
+    recipient = till.own_keys.sealing.recipient
+    keys = TerminalKeys(
+        signing_key_id(public),
+        public.public_bytes_raw(),
+        recipient.key_id,
+        recipient.public_key_bytes,
+        till.terminal_id.value.encode(),
+        START.replace(year=2036),
+    )
+    binding = TerminalBinding(ACQUIRER, ACCEPTOR, CREDIT_CODE, SETTLEMENT_ACCOUNT, "Hall 1")
+    return Terminal(
+        till.terminal_id,
+        f"SN-{till.terminal_id}",
+        TerminalRole.POINT_OF_SALE,
+        "SIM-1",
+        START.replace(year=2036),
+        binding,
+        keys,
+        TerminalState.ACTIVE,
+    )
+
+
+def _next_message(world: World, event: FaultEvent) -> None:
+    till = world.tills[event.target % len(world.tills)]
+    till.line.faults.next_ones.append((event.kind, event.seconds))
+
+
+def _line_down(world: World, event: FaultEvent) -> None:
+    till = world.tills[event.target % len(world.tills)]
+    till.line.faults.down_until = world.loop.time() + event.seconds
+
+
+def _crash(world: World, event: FaultEvent) -> None:
+    till = world.tills[event.target % len(world.tills)]
+    is_till = event.kind is FaultKind.TERMINAL_CRASH
+
+    def strike() -> None:
+        if is_till:
+            till.kill(event.seconds)
+        else:
+            world.service.kill(min(event.seconds, 120.0))
+        if event.kind is FaultKind.BLACKOUT:
+            for other in world.tills:
+                other.kill(event.seconds)
+
+    planned = PlannedCrash(event.commit, event.is_after, event.later, strike)
+    if event.commit == 0:
+        strike()
+    elif is_till:
+        till.next_crash = planned
+    else:
+        world.service.disk.plan_crash(planned)
+
+
+def _disk_full(world: World, event: FaultEvent) -> None:
+    disks = {
+        FaultKind.TERMINAL_DISK_FULL: world.tills[event.target % len(world.tills)].disk,
+        FaultKind.SERVICE_DISK_FULL: world.service.disk,
+        FaultKind.ISSUER_DISK_FULL: world.issuer_disk,
+    }
+    disks[event.kind].full_until = world.loop.time() + event.seconds
+
+
+def _commit_unknown(world: World, _: FaultEvent) -> None:
+    world.service.disk.lost_answers += 1
+
+
+def _wrong_clock(world: World, event: FaultEvent) -> None:
+    is_till = event.kind is FaultKind.TERMINAL_CLOCK
+    clock = world.tills[event.target % len(world.tills)].clock if is_till else world.service.clock
+    clock.offset_seconds = event.seconds
+
+    def correct() -> None:
+        clock.offset_seconds = 0.0
+
+    world.loop.call_later(60 + abs(event.seconds), correct)
+
+
+def _cashier_stops(world: World, event: FaultEvent) -> None:
+    world.tills[event.target % len(world.tills)].stop_payment()
+
+
+def _issuer_message(world: World, event: FaultEvent) -> None:
+    world.issuer_line.faults.next_ones.append((event.kind, event.seconds))
+
+
+_ISSUER_FAULTS = {
+    FaultKind.ISSUER_UNREACHABLE: Fault.UNREACHABLE,
+    FaultKind.ISSUER_LATE: Fault.ANSWERS_LATE,
+    FaultKind.ISSUER_REFUSES: Fault.REFUSES,
+}
+
+
+def _issuer_fault(world: World, event: FaultEvent) -> None:
+    issuer_id = ISSUERS[event.target % len(ISSUERS)]
+    profile = FaultProfile(_ISSUER_FAULTS[event.kind], late_by_seconds=9 + event.seconds / 4)
+    world.fault_board.set(issuer_id, profile)
+
+    def recover() -> None:
+        if world.fault_board.of(issuer_id) is profile:
+            world.fault_board.set(issuer_id, FaultProfile())
+
+    world.loop.call_later(event.seconds, recover)
+
+
+def _matching_down(world: World, event: FaultEvent) -> None:
+    until = world.loop.time() + event.seconds
+    world.service.matching_down_until = until
+    if world.service.matching is not None:
+        world.service.matching.down_until = until
+
+
+STRIKES: dict[FaultKind, Callable[[World, FaultEvent], None]] = {
+    FaultKind.LOSE_REQUEST: _next_message,
+    FaultKind.LOSE_REPLY: _next_message,
+    FaultKind.DELAY_REQUEST: _next_message,
+    FaultKind.DELAY_REPLY: _next_message,
+    FaultKind.DUPLICATE: _next_message,
+    FaultKind.LINE_DOWN: _line_down,
+    FaultKind.TERMINAL_CRASH: _crash,
+    FaultKind.TERMINAL_DISK_FULL: _disk_full,
+    FaultKind.TERMINAL_CLOCK: _wrong_clock,
+    FaultKind.CASHIER_STOPS: _cashier_stops,
+    FaultKind.SERVICE_CRASH: _crash,
+    FaultKind.BLACKOUT: _crash,
+    FaultKind.SERVICE_DISK_FULL: _disk_full,
+    FaultKind.COMMIT_UNKNOWN: _commit_unknown,
+    FaultKind.SERVICE_CLOCK: _wrong_clock,
+    FaultKind.ISSUER_LOSES_REQUEST: _issuer_message,
+    FaultKind.ISSUER_LOSES_REPLY: _issuer_message,
+    FaultKind.ISSUER_UNREACHABLE: _issuer_fault,
+    FaultKind.ISSUER_LATE: _issuer_fault,
+    FaultKind.ISSUER_REFUSES: _issuer_fault,
+    FaultKind.ISSUER_DISK_FULL: _disk_full,
+    FaultKind.MATCHING_DOWN: _matching_down,
+}
+
+
+@contextmanager
+def quiet_logs() -> Iterator[None]:
+    """Drop the product's log lines for the time of a run: the trace says what happened."""
+
+    def drop(_logger: object, _name: str, _event: object) -> object:
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[drop], cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
