@@ -14,7 +14,7 @@ NewUrl = Callable[[], str]
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this session's own."""
-    with running_postgres() as server:
+    with running_postgres(is_durable=False) as server:
         yield server
 
 
