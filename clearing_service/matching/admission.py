@@ -1,7 +1,8 @@
 """What one party checks before it uses a terminal's message: its own register, clock and memory.
 
 Order: signature; purpose, time, epoch and model; the envelope is one of those signed; rates; the
-header was not used before; only then decrypt, and check the shares against the commitments.
+header was not used before; only then decrypt, and check that the shares are this party's own two and
+the committed ones.
 """
 
 import hashlib
@@ -41,7 +42,7 @@ class Inadmissible(Enum):
     TIME = "it is too old or from the future"
     EPOCH = "it is of another epoch or model"
     ENVELOPE = "its envelope is not the signed one, or does not open"
-    COMMITMENT = "its shares are not the committed ones"
+    COMMITMENT = "its shares are not the committed ones of this party"
     TERMINAL_RATE = "the terminal asks too often"
     BUCKET_RATE = "the bucket is asked too often"
     REPEATED_HEADER = "its header was used before"
@@ -88,11 +89,17 @@ class HeaderMemory:
 
 
 class Admission:
-    """The checks of one party."""
+    """The checks of party 1, 2 or 3."""
 
     def __init__(
-        self, register: TerminalRegister, kem: KemPrivateKey, rates: RatePolicy, clock: Clock
+        self,
+        party: int,
+        register: TerminalRegister,
+        kem: KemPrivateKey,
+        rates: RatePolicy,
+        clock: Clock,
     ) -> None:
+        self._party = party
         self._register = register
         self._kem = kem
         self._clock = clock
@@ -158,17 +165,25 @@ class Admission:
                 pair = SharePair.from_bytes(content.view)
         except FacepayError:
             return Inadmissible.ENVELOPE
-        return _committed(pair, header)
+        return self._committed(pair, header)
+
+    def _committed(self, pair: SharePair, header: MessageHeader) -> Admitted | Inadmissible:
+        # Another party's pair is committed to as well. Scored as one's own it would make another
+        # probe, whose length the opened norm does not tell.
+        is_own = pair.party == self._party
+        if not is_own or not _is_committed(pair, header):
+            pair.wipe()
+            return Inadmissible.COMMITMENT
+        return Admitted(header, pair)
 
 
-def _committed(pair: SharePair, header: MessageHeader) -> Admitted | Inadmissible:
+def _is_committed(pair: SharePair, header: MessageHeader) -> bool:
     try:
         first, second, third = header.commitments
         verify_commitments(pair, (first, second, third))
     except (FacepayError, ValueError):
-        pair.wipe()
-        return Inadmissible.COMMITMENT
-    return Admitted(header, pair)
+        return False
+    return True
 
 
 def fingerprint_of(header: MessageHeader) -> bytes:

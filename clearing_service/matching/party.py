@@ -134,7 +134,9 @@ class MatchingParty:
         await around.compute_worker.run(steps.compile_kernels)
         remembered = await around.store_worker.run(around.store.remembered_headers)
         stored_mark = await around.store_worker.run(around.store.query_mark)
-        admission = Admission(around.register, self.keys.kem, self.settings.rates, around.clock)
+        admission = Admission(
+            self.number, around.register, self.keys.kem, self.settings.rates, around.clock
+        )
         self._workplace = Workplace(
             admission=admission,
             headers=HeaderMemory(remembered, around.clock),

@@ -132,12 +132,21 @@ class Terminal:
         shares: ThreeShares,
         purpose: Purpose,
         other_pair_for: dict[int, ThreeShares] | None = None,
+        pair_of_party: dict[int, int] | None = None,
     ) -> RelayedProbe:
-        """Seal and sign; `other_pair_for` gives some parties pairs that were not committed."""
+        """Seal and sign.
+
+        `other_pair_for` gives some parties pairs that were not committed, `pair_of_party` the
+        committed pair of another party.
+        """
         header = self.header(shares.commitments, purpose).to_bytes()
-        given = other_pair_for or {}
+        given, whose = other_pair_for or {}, pair_of_party or {}
         envelopes = tuple(
-            seal(given.get(party, shares).pair_for(party).to_bytes(), kem.recipient, header)
+            seal(
+                given.get(party, shares).pair_for(whose.get(party, party)).to_bytes(),
+                kem.recipient,
+                header,
+            )
             for party, kem in sorted(self.kems.items())
         )
         request = sign_request(header, b"body", envelopes, self.signing_key)

@@ -17,6 +17,7 @@ from clearing_service.matching.frames import Frame, Query, QueryBatch
 from clearing_service.matching.guards import Refusal, Winner, decide
 from clearing_service.matching.link import MemoryLink
 from clearing_service.matching.ports import WHOLE_GALLERY, NoMatch, RelayedProbe, SearchMatch
+from clearing_service.matching.scoring import ProbeShares
 from clearing_service.matching.shuffle import (
     KeyUse,
     StreamSecret,
@@ -135,6 +136,51 @@ async def test_unequal_probe_shares_are_refused_by_the_party_that_holds_them(
     assert await parties.service.search(probe, WHOLE_GALLERY) == NoMatch()
     assert parties.observers[2].inadmissible == [Inadmissible.COMMITMENT]
     assert parties.observers[3].refused == []
+
+
+@pytest.mark.parametrize("party", [1, 2, 3])
+async def test_the_committed_pair_of_another_party_is_refused(
+    parties: ThreeParties, party: int
+) -> None:
+    """Every commitment holds, but the shares are not those that the party scores with."""
+    persons = people(3)
+    for person in persons:
+        await parties.enrol(person, TAG)
+    terminal = parties.terminal
+    shares = terminal.share(persons[0])
+    probe = terminal.message(shares, Purpose.ROUTE_PROBE, pair_of_party={party: party % 3 + 1})
+    assert await parties.service.search(probe, WHOLE_GALLERY) == NoMatch()
+    assert parties.observers[party].inadmissible == [Inadmissible.COMMITMENT]
+    assert parties.observers[3].refused == []
+
+
+def test_one_pair_for_all_parties_would_hide_a_long_probe_from_the_norm_guard() -> None:
+    """All three with the pair (a, b) score the probe 2a + b, and open 3 (a.a + 2 a.b) as its norm."""
+    long = np.rint(1.45 * draw_templates(1, SeededRandomness(4))[0]).astype(np.int16)
+    first = hiding_share(long)
+    pair = ProbeShares(first.view(np.uint16), (long - 2 * first).view(np.uint16))
+    generator = np.random.default_rng(5)
+    reference = draw_templates(1, SeededRandomness(3))
+    shared = Shared.of(reference, generator)
+    total = np.zeros(1, np.uint16)
+    for party in (1, 2, 3):
+        own, following = shared.pair(party)
+        total += (own * (pair.first + pair.second) + following * pair.first).sum(
+            axis=1, dtype=np.uint16
+        )
+    assert int(total.view(np.int16)[0]) == int(reference[0].astype(int) @ long)
+    assert norm_of(long) > 2 * POLICY.norm_minimum
+    assert POLICY.norm_minimum <= 3 * pair.norm_piece % 2**16 <= POLICY.norm_maximum
+
+
+def hiding_share(long: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    """Return a share a of 2a + b = `long` for which the opened norm is within the band."""
+    generator = np.random.default_rng(6)
+    while True:
+        share = generator.integers(-15, 16, 128).astype(np.int16)
+        opened = 3 * (2 * int(share.astype(int) @ long) - 3 * norm_of(share))
+        if POLICY.norm_minimum <= opened % 2**16 <= POLICY.norm_maximum:
+            return share
 
 
 def test_unequal_probe_shares_would_otherwise_win_often() -> None:
