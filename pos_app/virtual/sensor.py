@@ -6,6 +6,7 @@ from typing import Final, Protocol
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from facepay.ports import Clock
 from pos_app.capture.frame import ImageBgr
@@ -22,21 +23,25 @@ class SensorNoise:
     """Adds noise from a bank of tiles: a fresh one for each frame would cost more than drawing it."""
 
     def __init__(self, chance: Generator) -> None:
-        width, height = FRAME_SIZE
-        shape = (height + height // 4, width + width // 4, 3)
         self._chance = chance
-        self._tiles = [
-            np.round(_NOISE_SIGMA * chance.standard_normal(shape, np.float32)).astype(np.int16)
-            for _ in range(_TILE_COUNT)
-        ]
+        self._tiles: list[NDArray[np.int16]] = []
 
     def add_to(self, image_bgr: ImageBgr) -> None:
-        """Add noise in place; no two calls are likely to add the same."""
+        """Add noise in place; no two calls are likely to add the same. The first makes the tiles."""
         width, height = FRAME_SIZE
+        if not self._tiles:
+            self._tiles = [self._tile() for _ in range(_TILE_COUNT)]
         tile = self._tiles[int(self._chance.integers(_TILE_COUNT))]
         left, top = self._chance.integers((width // 4, height // 4))
         noise = tile[top : top + height, left : left + width]
         cv2.add(image_bgr, noise, dst=image_bgr, dtype=cv2.CV_8U)
+
+    def _tile(self) -> NDArray[np.int16]:
+        width, height = FRAME_SIZE
+        shape = (height + height // 4, width + width // 4, 3)
+        return np.round(_NOISE_SIGMA * self._chance.standard_normal(shape, np.float32)).astype(
+            np.int16
+        )
 
 
 class FrameTimes(Protocol):
