@@ -189,7 +189,9 @@ class ClearingProcess:
             TerminalCalls(calls, self._gate, terms, self._clock),
             PaymentCalls(self._payments, calls, self._randomness),
             EnrolmentCalls(self._enrolment.use_cases(), calls, self._gate),
-            OperatorCalls(self.matching, Overviews(self.stores, self._party.party)),
+            OperatorCalls(
+                self.matching, Overviews(self.stores, self._party.party, self._party.certificates)
+            ),
         )
 
     def _kem_keys(self) -> tuple[SignedKemKey, ...]:

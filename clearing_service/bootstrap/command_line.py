@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_init(subcommands)
     _add_serving(subcommands)
     _add_terminal(subcommands)
+    _add_certificates(subcommands)
     _add_operator(subcommands)
     _add_account(subcommands)
     return parser
@@ -86,6 +87,16 @@ def _add_terminal(subcommands: _Subcommands) -> None:
     _directory(revoke)
     revoke.add_argument("--id", required=True)
     revoke.set_defaults(command=commands.revoke_terminal)
+
+
+def _add_certificates(subcommands: _Subcommands) -> None:
+    certificates = subcommands.add_parser("certificates", help="renew certificates")
+    actions = certificates.add_subparsers(required=True, metavar="action")
+    renew = actions.add_parser(
+        "renew", help="renew all certificates and revocation lists; services may run"
+    )
+    _directory(renew)
+    renew.set_defaults(command=commands.renew_certificates)
 
 
 def _add_operator(subcommands: _Subcommands) -> None:

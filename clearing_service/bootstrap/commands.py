@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from clearing_service.bootstrap.clearing import ClearingProcess
+from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME, require_valid
 from clearing_service.bootstrap.issuer_faults import FAULTS_NAME, read_faults
 from clearing_service.bootstrap.overview import is_audit_intact, verified_book
 from clearing_service.bootstrap.party import PartyProcess
@@ -22,9 +23,10 @@ from clearing_service.provisioning.layout import SandboxLayout
 from clearing_service.provisioning.private_files import replace_private
 from clearing_service.provisioning.toml_writing import toml_text
 from clearing_service.rpc.operator_client import OperatorClient
+from clearing_service.transport.credentials import TlsFiles
 from clearing_service.transport.logs import configure_logs
 from facepay.identifiers import ParticipantId, TerminalId
-from facepay.ports import SystemClock, SystemRandomness
+from facepay.ports import Clock, SystemClock, SystemRandomness
 
 FAULT_NAMES = tuple(fault.name for fault in Fault)
 
@@ -82,16 +84,33 @@ async def revoke_terminal(options: argparse.Namespace) -> None:
     _sandbox().revoke_terminal(options.directory, TerminalId(options.id))
 
 
+async def renew_certificates(options: argparse.Namespace) -> None:
+    """Renew every certificate and revocation list."""
+    renewed = await _sandbox().renew_certificates(options.directory)
+    _print(f"certificates hold until {renewed.valid_until:%Y-%m-%d}")
+    _print(f"terminals renewed: {', '.join(str(item.terminal_id) for item in renewed.terminals)}")
+    for terminal_id in renewed.left_out:
+        _print(f"{terminal_id} was not renewed: its bundle is not in this directory")
+
+
 async def overview(options: argparse.Namespace) -> None:
     """Show the state of the running service."""
-    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+    clock = SystemClock()
+    async with _operator(options, clock) as client:
         found = await client.overview()
-    _print_table(asdict(found), is_json=options.json)
+    end = found.certificates_valid_until
+    table = {**asdict(found), "certificates_valid_until": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
+    _print_table(table, is_json=options.json)
+    if end - clock.now() < WARNING_TIME:
+        sys.stderr.write(
+            f"facepay-clearing: certificates end on {end:%Y-%m-%d}; "
+            f"run `{RENEW_COMMAND} --directory {options.directory}`\n"
+        )
 
 
 async def generate_references(options: argparse.Namespace) -> None:
     """Fill the gallery of the running service."""
-    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+    async with _operator(options, SystemClock()) as client:
         _print(str(await client.generate_references(options.count)))
 
 
@@ -116,6 +135,13 @@ async def set_issuer_fault(options: argparse.Namespace) -> None:
     faults[ParticipantId(options.issuer)] = Fault[options.fault]
     table = {issuer.value: fault.name for issuer, fault in faults.items()}
     replace_private(path, toml_text(table, "What the simulated issuers do wrong.").encode())
+
+
+def _operator(options: argparse.Namespace, clock: Clock) -> OperatorClient:
+    """Return the operator's client; an operator whose certificate has ended is told so."""
+    folder = SandboxLayout(options.directory).operator
+    require_valid(TlsFiles.in_directory(folder).leaf().not_valid_after_utc, folder, clock)
+    return OperatorClient(folder)
 
 
 def _sandbox() -> SandboxCommands:

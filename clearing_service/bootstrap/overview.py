@@ -1,8 +1,10 @@
 """The state of the whole service, gathered for an operator."""
 
+import asyncio
 from dataclasses import dataclass
 
 from clearing_service.audit.chain import ChainBrokenError, ChainHead, verify_chain
+from clearing_service.bootstrap.expiry import PartyCertificates
 from clearing_service.bootstrap.stores import Stores
 from clearing_service.ledger.trial_balance import TrialBalance, verify_book
 from clearing_service.matching.party import MatchingParty
@@ -16,6 +18,7 @@ class Overviews:
 
     stores: Stores
     party: MatchingParty
+    certificates: PartyCertificates
 
     async def overview(self) -> Overview:
         """Read everything and prove book and audit trail on the way."""
@@ -29,6 +32,7 @@ class Overviews:
             trial_balance_minor_units=book.debits_posted - book.credits_posted,
             held_minor_units=book.debits_held,
             audit_chain_intact=await is_audit_intact(self.stores),
+            certificates_valid_until=await asyncio.to_thread(self.certificates.first_end),
         )
 
 

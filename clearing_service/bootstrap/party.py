@@ -7,6 +7,7 @@ import grpc.aio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from clearing_service.bootstrap.error_budget import score_policy
+from clearing_service.bootstrap.expiry import PartyCertificates
 from clearing_service.bootstrap.gallery import open_gallery
 from clearing_service.bootstrap.trust import RegisterFolder, peer_directory, read_certificate
 from clearing_service.bootstrap.upkeep import Duty, Upkeep
@@ -34,6 +35,8 @@ PARTY_RULES = {
 
 TERMINAL_KEYS_SECONDS = 2.0
 """How soon a terminal that this party's operators added or revoked is known here."""
+CERTIFICATES_SECONDS = 3600.0
+"""How often somebody who reads the log is told that certificates end soon."""
 
 
 class PartyProcess:
@@ -43,6 +46,8 @@ class PartyProcess:
         """Open gallery and keys; nothing listens yet. Raises what opening them raises."""
         self._config = config
         self._clock = clock
+        self.certificates = PartyCertificates(config.directory)
+        self.certificates.require_valid(clock)
         self._store_worker = ThreadWorker("gallery")
         self._compute_worker = ThreadWorker("scoring")
         self._gallery = open_gallery(config, randomness)
@@ -64,7 +69,11 @@ class PartyProcess:
         self.party = MatchingParty(_party_keys(config, randomness), surroundings, _settings(config))
         self._server = self._grpc_server()
         self._upkeep = Upkeep(
-            (Duty("terminal keys", TERMINAL_KEYS_SECONDS, self._reload_terminal_keys),), clock
+            (
+                Duty("terminal keys", TERMINAL_KEYS_SECONDS, self._reload_terminal_keys),
+                Duty("certificates", CERTIFICATES_SECONDS, self._look_at_certificates),
+            ),
+            clock,
         )
         self._diallers: list[PeerDialler] = []
         self._streams: list[asyncio.Task[None]] = []
@@ -77,6 +86,7 @@ class PartyProcess:
         """
         await (load or self.party.start)()
         self.port = await self._server.start()
+        await self._look_at_certificates()
         self._upkeep.start()
         for number, peer in self._config.peers.items():
             if number > self._config.party:
@@ -99,6 +109,11 @@ class PartyProcess:
     async def _reload_terminal_keys(self) -> int:
         """Take what this party's operators have loaded since; files are read off the event loop."""
         return int(await asyncio.to_thread(self._register.reload_if_changed))
+
+    async def _look_at_certificates(self) -> int:
+        """Write to the log when certificates end soon."""
+        await asyncio.to_thread(self.certificates.warn, self._clock, self._config.party)
+        return 0
 
     async def _keep_connected(self, number: int, peer: PeerSettings) -> None:
         def open_channel() -> grpc.aio.Channel:

@@ -1,15 +1,14 @@
 """The commands that make and change a sandbox, from files to filled databases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-from cryptography import x509
 
 from clearing_service.bootstrap.process_lock import ProcessLock
 from clearing_service.bootstrap.stores import open_stores
 from clearing_service.config import Config, load_config
+from clearing_service.participants.register import ParticipantStore
 from clearing_service.participants.terminal import TerminalRole
-from clearing_service.provisioning.authority import Issuance, add_to_revocation_list
+from clearing_service.provisioning.authority import AuthorityError, Issuance, renew_revocation_list
 from clearing_service.provisioning.filling import (
     OpenedAccount,
     add_terminal,
@@ -20,8 +19,15 @@ from clearing_service.provisioning.filling import (
 from clearing_service.provisioning.initialise import Authorities, SandboxMaker
 from clearing_service.provisioning.issuer_modules import ISSUERS_FOLDER, make_issuer_modules
 from clearing_service.provisioning.layout import PARTY_NAMES, Addresses, SandboxLayout
+from clearing_service.provisioning.renewal import (
+    TERMINALS_LIST,
+    Renewal,
+    Renewed,
+    RenewedTerminal,
+    all_serials,
+    issued_to,
+)
 from clearing_service.provisioning.sandbox import ISSUER_IDS, TERMINALS, SandboxTerminal, binding
-from clearing_service.provisioning.terminal_bundle import REGISTER_FOLDER
 from clearing_service.transport.roles import UnknownPeerError
 from facepay.identifiers import TerminalId
 from facepay.ports import Clock, Randomness
@@ -110,31 +116,55 @@ class SandboxCommands:
         return bundle
 
     def revoke_terminal(self, directory: Path, terminal_id: TerminalId) -> None:
-        """Put both certificates of a terminal on every party's revocation list.
+        """Put all certificates of a terminal on every party's revocation list.
 
-        A running service refuses it from its next call on. Raises `UnknownPeerError` if there is no
-        such terminal.
+        A running service refuses it from its next call on, the other parties within two seconds.
+        Raises `UnknownPeerError` if there is no such terminal.
         """
         layout = SandboxLayout(directory)
-        authorities = Authorities.load(layout)
-        issuance = Issuance(self.clock, self.randomness)
-        serials = _serials(layout, terminal_id)
-        for party in PARTY_NAMES:
-            path = layout.party(party) / "terminals.crl"
-            for serial in serials:
-                add_to_revocation_list(path, issuance, authorities.terminals, serial)
+        with ProcessLock(layout.authorities):
+            authorities = Authorities.load(layout)
+            issuance = Issuance(self.clock, self.randomness)
+            serials = _serials(layout, terminal_id)
+            for party in PARTY_NAMES:
+                path = layout.party(party) / TERMINALS_LIST
+                renew_revocation_list(path, issuance, authorities.terminals, serials)
+
+    async def renew_certificates(self, directory: Path) -> Renewed:
+        """Renew every certificate and revocation list; the services may run and take notice.
+
+        Raises `AuthorityError`, `StoreError`, and `FolderInUseError` while somebody else renews or
+        revokes.
+        """
+        layout = SandboxLayout(directory)
+        config = load_config(layout.clearing)
+        with ProcessLock(layout.authorities):
+            renewed = Renewal(layout, self.clock, self.randomness).renew()
+            stores = open_stores(config)
+            try:
+                await _register_renewed(stores.participants, renewed.terminals)
+            finally:
+                stores.close()
+        return renewed
+
+
+async def _register_renewed(store: ParticipantStore, renewed: tuple[RenewedTerminal, ...]) -> None:
+    register = await store.load()
+    for item in renewed:
+        terminal = register.terminal(item.terminal_id)
+        if terminal is not None:
+            keys = replace(
+                terminal.keys,
+                tls_certificate_sha256=item.tls_certificate_sha256,
+                valid_until=item.valid_until,
+            )
+            await store.save_terminal(replace(terminal, keys=keys))
 
 
 def _serials(layout: SandboxLayout, terminal_id: TerminalId) -> tuple[int, ...]:
-    paths = (
-        layout.terminal(terminal_id) / "tls_certificate.pem",
-        layout.clearing / REGISTER_FOLDER / f"{terminal_id}.pem",
-    )
     try:
-        return tuple(
-            x509.load_pem_x509_certificate(path.read_bytes()).serial_number for path in paths
-        )
-    except (OSError, ValueError) as error:
+        return all_serials(issued_to(layout, terminal_id))
+    except AuthorityError as error:
         raise UnknownPeerError(f"there is no terminal {terminal_id} here") from error
 
 

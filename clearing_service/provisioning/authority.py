@@ -5,11 +5,13 @@ authorities and nothing else; the terminal authority gives terminal roles only.
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -157,6 +159,31 @@ class Issuance:
             .sign(authority.private_key, hashes.SHA256())
         )
 
+    def renewed(
+        self,
+        certificate: x509.Certificate,
+        authority: Authority,
+        lifetime: timedelta = LEAF_LIFETIME,
+    ) -> x509.Certificate:
+        """Return a certificate that says the same of the same key, with a new number and new dates.
+
+        Raises `AuthorityError` unless `authority` made the earlier one: whatever else lies in its
+        place is not signed.
+        """
+        try:
+            certificate.verify_directly_issued_by(authority.certificate)
+        except (ValueError, TypeError, InvalidSignature) as error:
+            raise AuthorityError(
+                "a certificate is not of the authority that should renew it"
+            ) from error
+        key = certificate.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey | Ed25519PublicKey):
+            raise AuthorityError("a certificate has a key of a kind that is not used here")
+        builder = self._builder(certificate.subject, certificate.issuer, key, lifetime)
+        for extension in certificate.extensions:
+            builder = builder.add_extension(extension.value, critical=extension.critical)
+        return builder.sign(authority.private_key, hashes.SHA256())
+
     def revocation_list(self, authority: Authority, serial_numbers: tuple[int, ...]) -> bytes:
         """Return the authority's revocation list, PEM, with these certificates on it."""
         now = self._clock.now()
@@ -195,13 +222,28 @@ class Issuance:
         )
 
 
-def add_to_revocation_list(
-    path: Path, issuance: Issuance, authority: Authority, serial_number: int
+def renew_revocation_list(
+    path: Path, issuance: Issuance, authority: Authority, added: Iterable[int] = ()
 ) -> None:
-    """Put one more certificate on the list in `path`; also renews the list's own time."""
-    before = x509.load_pem_x509_crl(path.read_bytes())
-    serials = {entry.serial_number for entry in before} | {serial_number}
+    """Sign the list in `path` anew, with what is on it and the serial numbers `added`.
+
+    Raises `AuthorityError` if there is no list of this authority: an empty one in its place would
+    bring back whoever was revoked.
+    """
+    serials = revoked_serials(path, authority) | set(added)
     replace_private(path, issuance.revocation_list(authority, tuple(sorted(serials))))
+
+
+def revoked_serials(path: Path, authority: Authority) -> frozenset[int]:
+    """Return the serial numbers on a list; raises `AuthorityError` if it is not the authority's."""
+    try:
+        before = x509.load_pem_x509_crl(path.read_bytes())
+        is_signed = before.is_signature_valid(authority.private_key.public_key())
+    except (OSError, ValueError) as error:
+        raise AuthorityError(f"{path} cannot be read as a revocation list") from error
+    if not is_signed:
+        raise AuthorityError(f"{path} is not the authority's revocation list")
+    return frozenset(entry.serial_number for entry in before)
 
 
 def private_key_pem(

@@ -24,9 +24,14 @@ class SandboxLayout:
         """The clearing institution's folder: party 1."""
         return self.party(1)
 
+    @property
+    def authorities(self) -> Path:
+        """The certificate authorities' folder; nothing that serves needs it."""
+        return self.root / "authority"
+
     def authority(self, name: str) -> Path:
-        """Return the folder of a certificate authority; nothing that serves needs it."""
-        return self.root / "authority" / name
+        """Return the folder of one certificate authority."""
+        return self.authorities / name
 
     def terminal(self, terminal_id: TerminalId) -> Path:
         """Return a terminal's bundle."""

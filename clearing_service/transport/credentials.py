@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+import structlog
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from clearing_service.errors import ClearingError
+
+_log = structlog.get_logger("credentials")
 
 
 class CredentialsError(ClearingError):
@@ -33,16 +37,21 @@ class TlsFiles:
         )
 
     def leaf(self) -> x509.Certificate:
-        """Return this end's own certificate."""
-        return x509.load_pem_x509_certificate(_read(self.certificate_chain))
+        """Return this end's own certificate; raises `CredentialsError`."""
+        try:
+            return x509.load_pem_x509_certificate(_read(self.certificate_chain))
+        except ValueError as error:
+            raise CredentialsError(f"{self.certificate_chain} is not a certificate") from error
 
 
 def server_credentials(files: TlsFiles) -> grpc.ServerCredentials:
-    """Return credentials of a server that demands a certificate of ours from every client."""
-    return grpc.ssl_server_credentials(
-        [(_read_private(files.private_key), _read(files.certificate_chain))],
-        root_certificates=_read(files.root),
-        require_client_auth=True,
+    """Return credentials of a server that demands a certificate of ours from every client.
+
+    A certificate that is renewed while the server runs is shown from the next handshake on.
+    """
+    shown = _ShownCertificate(files)
+    return grpc.dynamic_ssl_server_credentials(
+        shown.configuration(), shown.configuration_if_changed, require_client_authentication=True
     )
 
 
@@ -53,6 +62,51 @@ def channel_credentials(files: TlsFiles) -> grpc.ChannelCredentials:
         private_key=_read_private(files.private_key),
         certificate_chain=_read(files.certificate_chain),
     )
+
+
+class _ShownCertificate:
+    """A server's certificate, read again whenever its file's time or size differs."""
+
+    def __init__(self, files: TlsFiles) -> None:
+        self._files = files
+        self._mark = self._state()
+
+    def configuration(self) -> grpc.ServerCertificateConfiguration:
+        """Read the files; raises `CredentialsError`."""
+        key, chain = _read_private(self._files.private_key), _read(self._files.certificate_chain)
+        _require_pair(key, chain)
+        return grpc.ssl_server_certificate_configuration(
+            [(key, chain)], root_certificates=_read(self._files.root)
+        )
+
+    def configuration_if_changed(self) -> grpc.ServerCertificateConfiguration | None:
+        """Return what to show from now on, or None to go on as before; called by gRPC's threads."""
+        mark = self._state()
+        if mark == self._mark:
+            return None
+        self._mark = mark
+        try:
+            return self.configuration()
+        except CredentialsError as error:
+            _log.error("the new certificate cannot be used", error_type=type(error).__name__)
+            return None
+
+    def _state(self) -> tuple[int, int] | None:
+        try:
+            state = self._files.certificate_chain.stat()
+        except OSError:
+            return None
+        return state.st_mtime_ns, state.st_size
+
+
+def _require_pair(private_key: bytes, chain: bytes) -> None:
+    try:
+        public_key = load_pem_private_key(private_key, password=None).public_key()
+        is_pair = public_key == x509.load_pem_x509_certificate(chain).public_key()
+    except ValueError as error:
+        raise CredentialsError("the key or the certificate cannot be read") from error
+    if not is_pair:
+        raise CredentialsError("the certificate is of another key")
 
 
 def _read(path: Path) -> bytes:

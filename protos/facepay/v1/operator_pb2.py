@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66\x61\x63\x65pay/v1/operator.proto\x12\nfacepay.v1\"*\n\x19GenerateReferencesRequest\x12\r\n\x05\x63ount\x18\x01 \x01(\r\"7\n\x1aGenerateReferencesResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\"\x14\n\x12GetOverviewRequest\"\xb5\x02\n\x13GetOverviewResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\x12\x12\n\ngeneration\x18\x02 \x01(\r\x12\r\n\x05\x65poch\x18\x03 \x01(\r\x12O\n\x11payments_by_state\x18\x04 \x03(\x0b\x32\x34.facepay.v1.GetOverviewResponse.PaymentsByStateEntry\x12!\n\x19trial_balance_minor_units\x18\x05 \x01(\x03\x12\x18\n\x10held_minor_units\x18\x06 \x01(\x03\x12\x1a\n\x12\x61udit_chain_intact\x18\x07 \x01(\x08\x1a\x36\n\x14PaymentsByStateEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\x32\xc6\x01\n\x0fOperatorService\x12\x63\n\x12GenerateReferences\x12%.facepay.v1.GenerateReferencesRequest\x1a&.facepay.v1.GenerateReferencesResponse\x12N\n\x0bGetOverview\x12\x1e.facepay.v1.GetOverviewRequest\x1a\x1f.facepay.v1.GetOverviewResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66\x61\x63\x65pay/v1/operator.proto\x12\nfacepay.v1\"*\n\x19GenerateReferencesRequest\x12\r\n\x05\x63ount\x18\x01 \x01(\r\"7\n\x1aGenerateReferencesResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\"\x14\n\x12GetOverviewRequest\"\xda\x02\n\x13GetOverviewResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\x12\x12\n\ngeneration\x18\x02 \x01(\r\x12\r\n\x05\x65poch\x18\x03 \x01(\r\x12O\n\x11payments_by_state\x18\x04 \x03(\x0b\x32\x34.facepay.v1.GetOverviewResponse.PaymentsByStateEntry\x12!\n\x19trial_balance_minor_units\x18\x05 \x01(\x03\x12\x18\n\x10held_minor_units\x18\x06 \x01(\x03\x12\x1a\n\x12\x61udit_chain_intact\x18\x07 \x01(\x08\x12#\n\x1b\x63\x65rtificates_valid_until_ms\x18\x08 \x01(\x03\x1a\x36\n\x14PaymentsByStateEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\x32\xc6\x01\n\x0fOperatorService\x12\x63\n\x12GenerateReferences\x12%.facepay.v1.GenerateReferencesRequest\x1a&.facepay.v1.GenerateReferencesResponse\x12N\n\x0bGetOverview\x12\x1e.facepay.v1.GetOverviewRequest\x1a\x1f.facepay.v1.GetOverviewResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,9 +40,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETOVERVIEWREQUEST']._serialized_start=142
   _globals['_GETOVERVIEWREQUEST']._serialized_end=162
   _globals['_GETOVERVIEWRESPONSE']._serialized_start=165
-  _globals['_GETOVERVIEWRESPONSE']._serialized_end=474
-  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_start=420
-  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_end=474
-  _globals['_OPERATORSERVICE']._serialized_start=477
-  _globals['_OPERATORSERVICE']._serialized_end=675
+  _globals['_GETOVERVIEWRESPONSE']._serialized_end=511
+  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_start=457
+  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_end=511
+  _globals['_OPERATORSERVICE']._serialized_start=514
+  _globals['_OPERATORSERVICE']._serialized_end=712
 # @@protoc_insertion_point(module_scope)

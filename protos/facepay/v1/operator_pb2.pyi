@@ -23,7 +23,7 @@ class GetOverviewRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetOverviewResponse(_message.Message):
-    __slots__ = ("active_references", "generation", "epoch", "payments_by_state", "trial_balance_minor_units", "held_minor_units", "audit_chain_intact")
+    __slots__ = ("active_references", "generation", "epoch", "payments_by_state", "trial_balance_minor_units", "held_minor_units", "audit_chain_intact", "certificates_valid_until_ms")
     class PaymentsByStateEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,7 @@ class GetOverviewResponse(_message.Message):
     TRIAL_BALANCE_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
     HELD_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
     AUDIT_CHAIN_INTACT_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATES_VALID_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
     active_references: int
     generation: int
     epoch: int
@@ -45,4 +46,5 @@ class GetOverviewResponse(_message.Message):
     trial_balance_minor_units: int
     held_minor_units: int
     audit_chain_intact: bool
-    def __init__(self, active_references: _Optional[int] = ..., generation: _Optional[int] = ..., epoch: _Optional[int] = ..., payments_by_state: _Optional[_Mapping[str, int]] = ..., trial_balance_minor_units: _Optional[int] = ..., held_minor_units: _Optional[int] = ..., audit_chain_intact: _Optional[bool] = ...) -> None: ...
+    certificates_valid_until_ms: int
+    def __init__(self, active_references: _Optional[int] = ..., generation: _Optional[int] = ..., epoch: _Optional[int] = ..., payments_by_state: _Optional[_Mapping[str, int]] = ..., trial_balance_minor_units: _Optional[int] = ..., held_minor_units: _Optional[int] = ..., audit_chain_intact: _Optional[bool] = ..., certificates_valid_until_ms: _Optional[int] = ...) -> None: ...

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from facepay.errors import MalformedFieldError
 from facepay.v1 import operator_pb2 as pb
-from facepay.wire.strict import require_strict
+from facepay.wire.strict import from_milliseconds, require_strict, to_milliseconds
 
 GENERATED_REFERENCES_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The state of the service. `payments_by_state` is keyed by the state's name."""
+    """The state of the service. `payments_by_state` is keyed by the state's name.
+
+    `certificates_valid_until`: when the first certificate or revocation list ends that the clearing
+    institution depends on.
+    """
 
     active_references: int
     generation: int
@@ -22,6 +27,7 @@ class Overview:
     trial_balance_minor_units: int
     held_minor_units: int
     audit_chain_intact: bool
+    certificates_valid_until: datetime
 
     def to_message(self) -> pb.GetOverviewResponse:
         """Return the protobuf message."""
@@ -33,6 +39,7 @@ class Overview:
             trial_balance_minor_units=self.trial_balance_minor_units,
             held_minor_units=self.held_minor_units,
             audit_chain_intact=self.audit_chain_intact,
+            certificates_valid_until_ms=to_milliseconds(self.certificates_valid_until),
         )
 
     @classmethod
@@ -47,6 +54,7 @@ class Overview:
             trial_balance_minor_units=message.trial_balance_minor_units,
             held_minor_units=message.held_minor_units,
             audit_chain_intact=message.audit_chain_intact,
+            certificates_valid_until=from_milliseconds(message.certificates_valid_until_ms),
         )
 
 

@@ -11,7 +11,7 @@ from facepay.wire.operator import Overview, reference_count_from_message
 from facepay.wire.payment_bodies import GetPaymentBody, RouteProbeBody
 from facepay.wire.signed import signed_request_from_message
 from facepay.wire.strict import require_no_picture, require_strict
-from tests.fakes.ports import SeededRandomness
+from tests.fakes.ports import START, SeededRandomness
 
 PAYMENT_ID = PaymentId(b"\x01" * 16)
 SALT = b"\x05" * 32
@@ -140,7 +140,9 @@ def test_a_count_out_of_range_is_refused(count: int) -> None:
 
 
 def test_strictness_reaches_into_maps() -> None:
-    overview = Overview(1, 2, 3, {"APPROVED": 4}, 0, 0, audit_chain_intact=True)
+    overview = Overview(
+        1, 2, 3, {"APPROVED": 4}, 0, 0, audit_chain_intact=True, certificates_valid_until=START
+    )
     assert Overview.from_message(overview.to_message()) == overview
     message = overview.to_message()
     message.payments_by_state["data:image/png;base64"] = 1
