@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 from clearing_service.bootstrap.enrolment import EnrolmentParts
+from clearing_service.bootstrap.error_budget import error_budget
 from clearing_service.bootstrap.issuers import open_issuers
 from clearing_service.bootstrap.overview import Overviews
 from clearing_service.bootstrap.party import PartyProcess
@@ -24,7 +25,6 @@ from clearing_service.payment.refund_credits import RefundCreditSender
 from clearing_service.provisioning.initialise import MODULE_FOLDER, MODULE_KEK_NAME
 from clearing_service.provisioning.party_keys import SEALING_KEYS_NAME, read_sealing_keys
 from clearing_service.routing.evidence_policy import EvidencePolicy
-from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.routing.router import Router, RoutingPolicy
 from clearing_service.rpc.call_rules import CALL_RULES
 from clearing_service.rpc.enrolment_calls import EnrolmentCalls
@@ -87,8 +87,10 @@ class ClearingProcess:
         self._notices = NoticeBook()
         accepts_synthetic = config.pad.accepts_synthetic
         self._evidence = EvidencePolicy.with_synthetic() if accepts_synthetic else EvidencePolicy()
-        self._policy = PaymentPolicy(evidence=self._evidence)
-        self._budget = _budget(config)
+        self._policy = PaymentPolicy(
+            risk=load_risk_rules(config.directory), evidence=self._evidence
+        )
+        self._budget = error_budget(config)
         self._issuers = open_issuers(config, self.stores, clock, randomness)
         self._payments = PaymentService(self._payment_parts())
         self._gate = OperationGate(self.stores.clearing, clock, self._policy.clock_window)
@@ -237,8 +239,3 @@ class ClearingProcess:
     async def _redraw(self) -> int:
         await self.matching.redraw_synthetic()
         return 1
-
-
-def _budget(config: Config) -> ErrorBudget:
-    settings = config.matching
-    return ErrorBudget(settings.false_match_rate, settings.fpir_budget, settings.min_bucket)

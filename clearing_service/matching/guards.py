@@ -7,9 +7,12 @@ honest shares, has scores that behave; each guard refuses one way of cheating or
 - ceiling: shares out of step give uniform 16-bit scores, and one such row would win half of all
   probes; one score above what unit vectors can reach refuses the probe and raises an alarm
 - median: the norm is known modulo 2^16 only; a probe long enough to wrap around has wide scores
-- threshold and margin: the match itself; a close second is never picked over
+- threshold and margin: the match itself; a close second is never picked over. With a measured tail
+  of non-mated scores the threshold rises with the number of real rows, so that false positives
+  stay within the error budget whatever scope was asked for
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,6 +21,8 @@ import numpy.typing as npt
 from numba import njit
 
 from clearing_service.errors import ClearingError
+from clearing_service.matching.score_tail import ScoreTail
+from clearing_service.matching.synthetic import SYNTHETIC_ROWS
 from facepay.template import DIMENSIONS, LIMIT, SQUARED_SCALE
 
 CEILING_FACTOR = 1.05
@@ -54,12 +59,21 @@ class Winner:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchBudget:
+    """The share of strangers that one search may return, and the tail that thresholds follow from."""
+
+    tail: ScoreTail
+    fpir_budget: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScorePolicy:
     """The integers that decide, stored with the model they were measured for.
 
     A score of `SQUARED_SCALE` is cosine 1. `norm_minimum` and `norm_maximum` bound the squared
     length of a quantised probe: rounding adds about 11 to 3200, clipping takes some away.
-    `impostor_median` is the median |score| of a probe with references of other people.
+    `impostor_median` is the median |score| of a probe with references of other people. `threshold` is
+    the lowest that is ever used; a `budget` raises it for large candidate sets.
     """
 
     model_id: str
@@ -68,6 +82,7 @@ class ScorePolicy:
     impostor_median: int
     norm_minimum: int = 2800
     norm_maximum: int = 3400
+    budget: SearchBudget | None = None
 
     def __post_init__(self) -> None:
         """Refuse a model whose scores could wrap around or whose limits are out of order."""
@@ -79,6 +94,17 @@ class ScorePolicy:
             raise ModelNotAdmittedError("the norm band is out of order")
         if not 0 < self.median_limit < self.threshold:
             raise ModelNotAdmittedError("impostors may not reach the threshold")
+
+    def threshold_for(self, row_count: int) -> int:
+        """Return the threshold of a candidate set of `row_count` rows, the synthetic ones included.
+
+        Those are isotropic and lead nowhere, so only the others count.
+        """
+        if self.budget is None:
+            return self.threshold
+        real_rows = max(1, row_count - SYNTHETIC_ROWS)
+        cosine = self.budget.tail.threshold_for(real_rows, self.budget.fpir_budget)
+        return max(self.threshold, math.ceil(cosine * SQUARED_SCALE))
 
     @property
     def ceiling(self) -> int:
@@ -103,7 +129,7 @@ def decide(scores: npt.NDArray[np.int16], norm: int, policy: ScorePolicy) -> Win
         return Refusal.CEILING
     if 2 * wide > len(scores):
         return Refusal.MEDIAN
-    if scores[best] < policy.threshold:
+    if scores[best] < policy.threshold_for(len(scores)):
         return Refusal.THRESHOLD
     if int(scores[best]) - second < policy.margin:
         return Refusal.MARGIN

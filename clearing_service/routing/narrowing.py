@@ -22,8 +22,8 @@ class DigitsNeeded(Enum):
 class ErrorBudget:
     """What may go wrong at most.
 
-    `false_match_rate` is one comparison's, measured at the threshold in force; `fpir_budget` the
-    share of strangers that may be routed to anyone; `min_bucket` the fewest references a search
+    `false_match_rate` is one comparison's, at the highest threshold a search may use before digits
+    are asked for; `fpir_budget` the share of strangers that may be routed to anyone; `min_bucket` the fewest references a search
     looks at, so that nobody can ask about one person.
     """
 
@@ -39,6 +39,17 @@ class ErrorBudget:
         """Whether a search among `candidate_count` stays within budget."""
         return self.fpir(max(candidate_count, self.min_bucket)) <= self.fpir_budget
 
+    def candidates_with(self, digits: "DigitsNeeded", gallery_size: int) -> float:
+        """Return how many references a search looks at, on average, when so many digits are given.
+
+        A bucket is searched with its neighbours until there are `min_bucket`, so with one bucket's
+        worth more than one less than that at most.
+        """
+        if digits is DigitsNeeded.NONE:
+            return gallery_size
+        buckets: int = 10**digits.value
+        return min(gallery_size, self.min_bucket - 1 + gallery_size / buckets)
+
 
 def digits_needed(gallery_size: int, budget: ErrorBudget) -> DigitsNeeded:
     """Return the fewest digits that keep a search within budget; six if nothing does.
@@ -46,6 +57,6 @@ def digits_needed(gallery_size: int, budget: ErrorBudget) -> DigitsNeeded:
     Phone digits are taken as uniform. Six digits are the most a payer is asked for.
     """
     for digits in (DigitsNeeded.NONE, DigitsNeeded.FOUR):
-        if budget.allows(gallery_size / 10**digits.value):
+        if budget.allows(budget.candidates_with(digits, gallery_size)):
             return digits
     return DigitsNeeded.SIX

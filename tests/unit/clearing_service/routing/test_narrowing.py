@@ -22,8 +22,8 @@ def test_false_matches_grow_with_the_gallery(candidates: int, fpir: float) -> No
         (160, DigitsNeeded.NONE),
         (161, DigitsNeeded.FOUR),
         (10_000, DigitsNeeded.FOUR),
-        (1_600_000, DigitsNeeded.FOUR),
-        (1_610_000, DigitsNeeded.SIX),
+        (1_100_000, DigitsNeeded.FOUR),
+        (1_120_000, DigitsNeeded.SIX),
     ],
 )
 def test_digits_are_asked_for_when_the_budget_is_spent(gallery: int, digits: DigitsNeeded) -> None:
