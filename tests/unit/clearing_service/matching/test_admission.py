@@ -19,6 +19,7 @@ from clearing_service.matching.ports import (
 from clearing_service.matching.rates import Rate, RateLimiter, RatePolicy
 from facepay.identifiers import TerminalId
 from facepay.message_header import Purpose
+from facepay.sealed_envelope import seal
 from tests.fakes.matching import Terminal, ThreeParties, people, seen_again
 from tests.fakes.ports import ManualClock
 
@@ -50,6 +51,17 @@ def other_envelope(terminal: Terminal, face: np.ndarray) -> RelayedProbe:
     return replace(terminal.probe(face), envelopes=terminal.probe(face).envelopes)
 
 
+def sealed_again(terminal: Terminal, face: np.ndarray) -> RelayedProbe:
+    """Return the committed shares under the signed header, in envelopes that were not signed."""
+    shares = terminal.share(face)
+    probe = terminal.message(shares, Purpose.ROUTE_PROBE)
+    first, second, third = (
+        seal(shares.pair_for(party).to_bytes(), kem.recipient, probe.header)
+        for party, kem in sorted(terminal.kems.items())
+    )
+    return replace(probe, envelopes=(first, second, third))
+
+
 def too_old(terminal: Terminal, face: np.ndarray) -> RelayedProbe:
     probe = terminal.probe(face)
     terminal.clock.advance(121)
@@ -64,6 +76,7 @@ def too_old(terminal: Terminal, face: np.ndarray) -> RelayedProbe:
         (other_epoch, Inadmissible.EPOCH),
         (forged, Inadmissible.SIGNATURE),
         (other_envelope, Inadmissible.ENVELOPE),
+        (sealed_again, Inadmissible.ENVELOPE),
         (too_old, Inadmissible.TIME),
     ],
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from clearing_service.matching.gallery import Gallery, first_head
 from clearing_service.matching.ports import WHOLE_GALLERY, SearchScope
+from clearing_service.matching.query import AdmittedQuery, score
 from clearing_service.matching.scoring import ProbeShares, ScoringTask, score_batch
 from clearing_service.matching.shares import ReferenceRows, SyntheticSet
 from tests.fakes.matching_rows import Shared, random_words, three_galleries
@@ -63,6 +64,20 @@ def test_a_batch_gives_what_its_probes_give_alone() -> None:
     together = score_batch(tasks)
     for task, scores in zip(tasks, together, strict=True):
         assert np.array_equal(scores, score_batch([task])[0])
+
+
+@pytest.mark.rule("CAP-04")
+def test_a_probe_is_wiped_when_it_was_scored() -> None:
+    generator = np.random.default_rng(2)
+    templates = generator.integers(-15, 16, (3, 128)).astype(np.int16)
+    candidates = three_galleries(templates, generator, tag_count=1)[0].candidates(WHOLE_GALLERY)
+    probe = ProbeShares(random_words(generator, 128), random_words(generator, 128))
+    piece = probe.norm_piece
+    (scored,) = score([AdmittedQuery(1, candidates, probe)])
+    assert scored is not None
+    assert (scored.norm_piece, scored.scores.any()) == (piece, True)
+    assert not probe.first.any()
+    assert not probe.second.any()
 
 
 def test_a_gallery_without_rows_scores_the_synthetic_references_only() -> None:

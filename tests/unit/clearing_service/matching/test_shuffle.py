@@ -56,7 +56,7 @@ def test_keys_differ_by_use_by_query_and_by_stream() -> None:
         for number in (1, 2)
         for use in KeyUse
     }
-    assert len(keys) == 2 * 2 * len(KeyUse)
+    assert len(keys) == 2 * 2 * len(KeyUse.__members__)
 
 
 def test_a_stream_that_ended_gives_no_more_keys() -> None:

@@ -152,6 +152,30 @@ async def test_another_amount_voids_the_confirmation(
     assert world.store.transfers == []
 
 
+@pytest.mark.rule("PAD-03")
+async def test_a_pin_for_another_payments_challenge_is_refused(
+    world: MoneyWorld, terminal: TestTerminal
+) -> None:
+    world.enrol()
+    sale = terminal.sale()
+    routed = await terminal.open_and_route(world.payments, sale)
+    command = terminal.authorize(sale, routed.routing_token)
+    stale = altered(command.request, challenge_nonce=bytes(32))
+    with pytest.raises(RequestRefusedError) as refused:
+        await world.payments.authorize_payment(replace(command, request=stale))
+    assert refused.value.reason is RefusalReason.CHALLENGE_MISMATCH
+    assert world.store.transfers == []
+
+
+async def test_a_payment_beyond_the_cap_gives_the_days_limit_back(terminal: TestTerminal) -> None:
+    world = MoneyWorld(cap=10_00)
+    terminal.clock = world.clock
+    world.enrol()
+    answer = await terminal.pay(world.payments, terminal.sale(10_01))
+    assert answer.response_code is ResponseCode.ISSUER_UNAVAILABLE
+    assert set(world.store.rows.tables["usage"].values()) == {0}
+
+
 async def test_a_token_of_nobody_is_refused(world: MoneyWorld, terminal: TestTerminal) -> None:
     world.enrol()
     sale = terminal.sale()

@@ -7,7 +7,13 @@ import pytest
 
 from clearing_service.errors import RefusalReason, RequestRefusedError
 from clearing_service.matching.errors import MatchingUnavailableError
-from clearing_service.matching.ports import WHOLE_GALLERY, NoMatch, SearchMatch
+from clearing_service.matching.ports import (
+    WHOLE_GALLERY,
+    NoMatch,
+    RelayedProbe,
+    SearchMatch,
+    SearchScope,
+)
 from clearing_service.payment.requests import (
     NotRouted,
     PaymentAnswer,
@@ -155,6 +161,32 @@ async def test_a_new_probe_that_finds_nobody_voids_the_token_too(
     await world.payments.route_probe(terminal.probe(sale))
     with pytest.raises(RequestRefusedError):
         await world.payments.authorize_payment(terminal.authorize(sale, first.routing_token))
+
+
+async def test_an_earlier_probe_that_is_answered_late_routes_nobody(
+    world: MoneyWorld, terminal: TestTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.enrol()
+    sale = await opened(world, terminal)
+    may_answer = asyncio.Event()
+    found = world.matching.found
+    is_first = iter([True])
+
+    async def first_waits(_probe: RelayedProbe, _scope: SearchScope) -> SearchMatch | NoMatch:
+        if not next(is_first, False):
+            return NoMatch()
+        await may_answer.wait()
+        return found
+
+    monkeypatch.setattr(world.matching, "search", first_waits)
+    earlier = asyncio.ensure_future(world.payments.route_probe(terminal.probe(sale)))
+    await asyncio.sleep(0)
+    assert await world.payments.route_probe(terminal.probe(sale)) == NotRouted(1)
+    may_answer.set()
+    assert await earlier == NotRouted(1)
+    payment = await world.store.find_payment(sale.payment_id)
+    assert payment is not None
+    assert (payment.state, payment.route) == (PaymentState.OPENED, None)
 
 
 @pytest.mark.rule("WIR-05")
