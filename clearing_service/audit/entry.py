@@ -28,6 +28,9 @@ class AuditKind(Enum):
     PAYMENT_REFUNDED = "payment refunded"
     REFUND_CREDITED = "refund credited by the issuer"
     REFUND_CREDIT_REFUSED = "refund refused by the issuer: a case for people"
+    RISK_ALERT = "a risk rule applies"
+    FACE_PAYMENT_STOPPED = "face payment stopped by a loss report"
+    FACE_PAYMENT_RESUMED = "loss report lifted"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

@@ -22,6 +22,7 @@ from clearing_service.payment.payment_service import PaymentParts, PaymentServic
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
 from clearing_service.payment.refund_credits import RefundCreditSender
+from clearing_service.payment.risk_rules import load_risk_rules
 from clearing_service.provisioning.initialise import MODULE_FOLDER, MODULE_KEK_NAME
 from clearing_service.provisioning.party_keys import SEALING_KEYS_NAME, read_sealing_keys
 from clearing_service.routing.evidence_policy import EvidencePolicy

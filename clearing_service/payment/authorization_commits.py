@@ -27,13 +27,21 @@ from clearing_service.payment.ending import (
     put_with_audit,
     undo_at_issuer,
 )
-from clearing_service.payment.limits import LimitOutcome, give_back_limit, usage_key, use_limit
+from clearing_service.payment.limits import (
+    LimitOutcome,
+    check_limit,
+    give_back_limit,
+    usage_key,
+    use_limit,
+)
+from clearing_service.payment.loss_report import is_stopped, payer_of
 from clearing_service.payment.operation import Operation
 from clearing_service.payment.payment import Payment, Verdict
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.ports import IssuerApproved, IssuerDeclined, IssuerRefusal
 from clearing_service.payment.probing import require_challenge_answered
 from clearing_service.payment.requests import AuthorizePayment
+from clearing_service.payment.watching import watch, watched_terminals
 from facepay.payment_decision import PaymentState
 from facepay.response_code import ResponseCode
 
@@ -91,6 +99,7 @@ class BeginAuthorization:
             counters=(self.arrival.header.terminal_id,),
             transfers=transfer_keys(self.command.payment_id),
             settling=((self.command.payment_id, beijing_day(self.arrival.now)),),
+            terminal_activity=watched_terminals(self.arrival, self.policy.risk),
         )
 
     def apply(self, book: ClearingBook) -> AuthorizationBegun | Answer:
@@ -142,9 +151,14 @@ class BeginAuthorization:
             issuer_id, ParticipantRole.ISSUER, beijing_day(now)
         ):
             return ResponseCode.ISSUER_UNAVAILABLE
-        if use_limit(book, payment, self.policy.limits, now) is not LimitOutcome.WITHIN:
+        if is_stopped(book, payer_of(payment)):
+            return ResponseCode.NOT_PERMITTED_TO_PAYER
+        if check_limit(book, payment, self.policy.limits, now) is not LimitOutcome.WITHIN:
             return ResponseCode.AMOUNT_LIMIT_EXCEEDED
-        return None
+        risk = watch(book, payment, self.arrival, self.register, self.policy.risk)
+        if risk.refusal is None:
+            use_limit(book, payment, self.policy.limits, now)
+        return risk.refusal
 
     def _decline(
         self, book: ClearingBook, operation: Operation, payment: Payment, code: ResponseCode
@@ -192,6 +206,7 @@ class FinishAuthorization:
             balances=(movement.debit, movement.credit),
             usages=(usage_key(payment),),
             issuer_reversals=(payment.payment_id,),
+            loss_reports=(payer_of(payment),),
         )
 
     def apply(self, book: ClearingBook) -> Answer:
@@ -211,6 +226,8 @@ class FinishAuthorization:
     def _end(self, book: ClearingBook, payment: Payment) -> Payment:
         operation_id, word = payment.authorized_by, self.word
         match word:
+            case IssuerApproved() if is_stopped(book, payer_of(payment)):
+                return self._stop(book, payment)
             case IssuerApproved(approval_code, masked_name):
                 return self._approve(
                     book,
@@ -229,6 +246,13 @@ class FinishAuthorization:
                 return decline_authorizing(book, payment, verdict)
             case _:
                 assert_never(word)
+
+    def _stop(self, book: ClearingBook, payment: Payment) -> Payment:
+        """End a payment that a loss report overtook: the issuer's debit is undone."""
+        undo_at_issuer(book, payment, self.now)
+        code = ResponseCode.NOT_PERMITTED_TO_PAYER
+        verdict = Verdict(payment.authorized_by, self.now, code)
+        return decline_authorizing(book, payment, verdict, (("cause", "loss report"),))
 
     def _approve(self, book: ClearingBook, payment: Payment, verdict: Verdict) -> Payment:
         post(book, Booking(payment.payment_id, self.now))

@@ -17,6 +17,7 @@ from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.rules import TransferKey
 from clearing_service.ledger.transfer import Transfer
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
+from clearing_service.payment.activity import PayerActivity, TerminalActivity
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.operation import Operation, OperationKey, TerminalCounter
 from clearing_service.payment.payment import Payment
@@ -29,6 +30,7 @@ from facepay.identifiers import (
     RetrievalReferenceNumber,
     TerminalId,
 )
+from facepay.vocabulary import LossReporter
 
 AnswerT = TypeVar("AnswerT")
 AnswerT_co = TypeVar("AnswerT_co", covariant=True)
@@ -46,10 +48,19 @@ UsageKey = tuple[ParticipantId, AccountAlias, date]
 
 
 @dataclass(frozen=True, slots=True)
+class LossReport:
+    """Face payment of an account was stopped; it stays so until the report is lifted."""
+
+    reporter: LossReporter
+    reported_at: datetime
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """Which rows a unit of work will look at, as far as is known before: a hint for fetching.
 
-    `settling` names payments whose balances and payer's limits follow from their route, with the
+    `settling` names payments whose balances and payer's rows follow from their route, with the
     Beijing day whose limit is touched (None: the day the payment has used).
     """
 
@@ -62,6 +73,9 @@ class Needs:
     payer_limits: tuple[PayerKey, ...] = ()
     issuer_reversals: tuple[PaymentId, ...] = ()
     refunds: tuple[RefundKey, ...] = ()
+    payer_activity: tuple[PayerKey, ...] = ()
+    terminal_activity: tuple[TerminalId, ...] = ()
+    loss_reports: tuple[PayerKey, ...] = ()
     settling: tuple[tuple[PaymentId, date | None], ...] = ()
 
 
@@ -80,6 +94,9 @@ class ClearingBook:
         self.payer_limits = WorkingSet(rows.payer_limits)
         self.issuer_reversals = WorkingSet(rows.issuer_reversal)
         self.refunds = WorkingSet(rows.refund)
+        self.payer_activity = WorkingSet(rows.payer_activity)
+        self.terminal_activity = WorkingSet(rows.terminal_activity)
+        self.loss_reports = WorkingSet(rows.loss_report)
         self.heads = WorkingSet(rows.head)
         self.sequences = WorkingSet(rows.sequence)
         self.new_transfers = AppendedRows[Transfer]()
@@ -94,6 +111,9 @@ class ClearingBook:
             self.payer_limits,
             self.issuer_reversals,
             self.refunds,
+            self.payer_activity,
+            self.terminal_activity,
+            self.loss_reports,
             self.heads,
             self.sequences,
             self.new_transfers,
@@ -172,6 +192,15 @@ class RowSource(Protocol):
 
     def refund(self, key: RefundKey) -> RefundEntry | None:
         """Return a refund."""
+
+    def payer_activity(self, key: PayerKey) -> PayerActivity | None:
+        """Return a payer's latest payments."""
+
+    def terminal_activity(self, key: TerminalId) -> TerminalActivity | None:
+        """Return a terminal's latest payments."""
+
+    def loss_report(self, key: PayerKey) -> LossReport | None:
+        """Return the latest loss report about an account."""
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

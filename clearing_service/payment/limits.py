@@ -1,7 +1,9 @@
 """How much one payer may pay by face: per payment and per calendar day in Beijing.
 
 What a day has used counts from the moment a sum is held, so that payments in parallel cannot pass
-together what each could pass alone. It comes back, once, when the payment is declined or reversed.
+together what each could pass alone. It comes back, once and to the day it was used on, when the
+payment is declined, reversed or voided. A refund does not give it back: the payer did pay by face,
+and money going round and round would pass every limit.
 """
 
 from dataclasses import dataclass
@@ -27,18 +29,31 @@ def use_limit(
     book: ClearingBook, payment: Payment, ceilings: AmountLimits, now: datetime
 ) -> LimitOutcome:
     """Use up the payer's limit of today for the payment, or say which limit forbids it."""
+    outcome = check_limit(book, payment, ceilings, now)
+    if outcome is LimitOutcome.WITHIN:
+        route = payment.live_route
+        key = (route.issuer_id, route.account_alias, beijing_day(now))
+        book.usages.put(key, _used_with(book, payment, key))
+    return outcome
+
+
+def check_limit(
+    book: ClearingBook, payment: Payment, ceilings: AmountLimits, now: datetime
+) -> LimitOutcome:
+    """Say whether a limit forbids the payment today; nothing is used up."""
     route = payment.live_route
     own = book.payer_limits.get((route.issuer_id, route.account_alias))
     limits = ceilings.lowered_to(own)
-    amount = payment.known_fields.amount
-    if amount > limits.per_payment:
+    if payment.known_fields.amount > limits.per_payment:
         return LimitOutcome.PER_PAYMENT_EXCEEDED
     key = (route.issuer_id, route.account_alias, beijing_day(now))
-    used = (book.usages.get(key) or 0) + amount.amount_minor_units
-    if used > limits.per_day.amount_minor_units:
+    if _used_with(book, payment, key) > limits.per_day.amount_minor_units:
         return LimitOutcome.PER_DAY_EXCEEDED
-    book.usages.put(key, used)
     return LimitOutcome.WITHIN
+
+
+def _used_with(book: ClearingBook, payment: Payment, key: UsageKey) -> int:
+    return (book.usages.get(key) or 0) + payment.known_fields.amount.amount_minor_units
 
 
 def give_back_limit(book: ClearingBook, payment: Payment) -> None:

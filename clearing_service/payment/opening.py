@@ -1,6 +1,6 @@
 """Step 1: a terminal opens a payment at the payer's touch, before the camera."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clearing_service.audit.entry import AuditKind, AuditRecord
 from clearing_service.clock import beijing_day
@@ -22,6 +22,8 @@ from clearing_service.payment.payment import Challenge, Payment, Verdict
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.ports import Notices
 from clearing_service.payment.requests import OpenPayment, PaymentOpened, UnusableAmount
+from clearing_service.payment.risk_rules import Factor
+from clearing_service.payment.watching import watch_opening, watched_terminals
 from clearing_service.routing.narrowing import DigitsNeeded
 from facepay.pad_evidence import ChallengeStep
 from facepay.payment_decision import PaymentState
@@ -86,6 +88,7 @@ class OpenWork:
             payments=(self.command.payment_id,),
             operations=(self.arrival.key,),
             counters=(self.arrival.header.terminal_id,),
+            terminal_activity=watched_terminals(self.arrival, self.policy.risk),
         )
 
     def apply(self, book: ClearingBook) -> Answer:
@@ -101,7 +104,15 @@ class OpenWork:
         decline = self._decline_code()
         if decline is not None:
             return self._decline(book, operation, decline)
-        return self._open(book, operation)
+        return self._open(book, operation, self._raised(book))
+
+    def _raised(self, book: ClearingBook) -> Challenge:
+        """Return the challenge, with phone digits as well if the terminal's risk asks for them."""
+        risk = watch_opening(book, self.command.payment_id, self.arrival, self.policy.risk)
+        needs_digits = Factor.PHONE_DIGITS in risk.factors
+        if needs_digits and self.challenge.digits_needed is DigitsNeeded.NONE:
+            return replace(self.challenge, digits_needed=DigitsNeeded.FOUR)
+        return self.challenge
 
     def _answer_existing(
         self, book: ClearingBook, operation: Operation, existing: Payment
@@ -134,8 +145,10 @@ class OpenWork:
         )
         return answer_with(book, operation, payment, now)
 
-    def _open(self, book: ClearingBook, operation: Operation) -> PaymentOpened:
-        payment = self._payment(PaymentState.OPENED, None)
+    def _open(
+        self, book: ClearingBook, operation: Operation, challenge: Challenge
+    ) -> PaymentOpened:
+        payment = replace(self._payment(PaymentState.OPENED, None), challenge=challenge)
         book.payments.put(payment.payment_id, payment)
         detail = (
             ("terminal", payment.terminal_id.value),
@@ -149,10 +162,10 @@ class OpenWork:
         )
         opened = PaymentOpened(
             payment.payment_id,
-            self.challenge.nonce,
-            self.challenge.steps,
-            self.challenge.step_deadline_seconds,
-            self.challenge.digits_needed,
+            challenge.nonce,
+            challenge.steps,
+            challenge.step_deadline_seconds,
+            challenge.digits_needed,
             payment.expires_at,
         )
         keep_answer(book, operation, opened)

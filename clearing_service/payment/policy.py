@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from clearing_service.payment.risk_rules import RiskRules
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from facepay.money import Money
 
@@ -39,6 +40,7 @@ class PaymentPolicy:
     """
 
     limits: AmountLimits = field(default_factory=AmountLimits)
+    risk: RiskRules = field(default_factory=RiskRules)
     evidence: EvidencePolicy = field(default_factory=EvidencePolicy)
     opening_lifetime: timedelta = timedelta(seconds=300)
     issuer_deadline: timedelta = timedelta(seconds=8)

@@ -11,7 +11,7 @@ from clearing_service.audit.entry import AuditKind, AuditRecord
 from clearing_service.errors import IssuerUnavailableError, RefusalReason, RequestRefusedError
 from clearing_service.matching.ports import RelayedProbe
 from clearing_service.payment.answers import Answer
-from clearing_service.payment.clearing_book import ClearingBook, Needs
+from clearing_service.payment.clearing_book import ClearingBook, Needs, PayerKey
 from clearing_service.payment.duplicate_check import (
     Arrival,
     accept,
@@ -23,6 +23,7 @@ from clearing_service.payment.duplicate_check import (
     stored_answer,
 )
 from clearing_service.payment.ending import cancel, expire_if_overdue, put_with_audit
+from clearing_service.payment.loss_report import is_stopped
 from clearing_service.payment.operation import Operation
 from clearing_service.payment.payment import Challenge, Payment, Verdict
 from clearing_service.payment.payment_state import BEFORE_MONEY
@@ -171,8 +172,13 @@ class FinishProbe:
 
     @property
     def needs(self) -> Needs:
-        """The operation and the payment."""
-        return Needs(payments=(self.command.payment_id,), operations=(self.arrival.key,))
+        """The operation, the payment, and whether the payer's face payment was stopped."""
+        found = self.outcome.found
+        return Needs(
+            payments=(self.command.payment_id,),
+            operations=(self.arrival.key,),
+            loss_reports=(_payer(found),) if isinstance(found, Route) else (),
+        )
 
     def apply(self, book: ClearingBook) -> Answer:
         """Keep the route, unless a later probe, a cancellation or time was faster."""
@@ -184,7 +190,7 @@ class FinishProbe:
             return answer_with(book, self.begun.operation, payment, now)
         found = self.outcome.found
         is_latest = payment.probe_count == self.begun.probe_number and payment.route is None
-        if isinstance(found, Route) and is_latest:
+        if isinstance(found, Route) and is_latest and not is_stopped(book, _payer(found)):
             return self._routed(book, payment, found)
         return self._not_routed(book, payment)
 
@@ -204,6 +210,8 @@ class FinishProbe:
     def _not_routed(self, book: ClearingBook, payment: Payment) -> Answer:
         found = self.outcome.found
         cause = found.cause.name if isinstance(found, Unrouted) else "SUPERSEDED"
+        if isinstance(found, Route) and is_stopped(book, _payer(found)):
+            cause = "LOSS_REPORTED"
         detail = (
             ("operation", str(self.begun.operation.operation_id)),
             ("cause", cause),
@@ -215,6 +223,10 @@ class FinishProbe:
         answer = NotRouted(self.policy.probes_max - payment.probe_count)
         keep_answer(book, self.begun.operation, answer)
         return answer
+
+
+def _payer(route: Route) -> PayerKey:
+    return (route.issuer_id, route.account_alias)
 
 
 def require_challenge_answered(payment: Payment, arrival: Arrival) -> Challenge:

@@ -9,11 +9,13 @@ from clearing_service.audit.chain import ChainHead
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.rules import TransferKey
 from clearing_service.ledger.transfer import Transfer
+from clearing_service.payment.activity import PayerActivity, TerminalActivity
 from clearing_service.payment.clearing_book import (
     AUDIT_CHAIN,
     LEDGER_CHAIN,
     RRN_SEQUENCE,
     ClearingBook,
+    LossReport,
     Needs,
     PayerKey,
     UsageKey,
@@ -42,6 +44,7 @@ from clearing_service.stores.payment_mappings import (
     USAGES,
 )
 from clearing_service.stores.refund_mappings import REFUNDS
+from clearing_service.stores.risk_mappings import LOSS_REPORTS, PAYER_ACTIVITY, TERMINAL_ACTIVITY
 from clearing_service.stores.row_mapping import append
 from facepay.identifiers import PaymentId, TerminalId
 
@@ -69,6 +72,9 @@ class ClearingBatch:
         PAYER_LIMITS.save(connection, book.payer_limits.changed)
         ISSUER_REVERSALS.save(connection, book.issuer_reversals.changed)
         REFUNDS.save(connection, book.refunds.changed)
+        PAYER_ACTIVITY.save(connection, book.payer_activity.changed)
+        TERMINAL_ACTIVITY.save(connection, book.terminal_activity.changed)
+        LOSS_REPORTS.save(connection, book.loss_reports.changed)
         HEADS.save(connection, book.heads.changed)
         SEQUENCES.save(connection, book.sequences.changed)
         transfers = [write_transfer(row) for row in book.new_transfers.added]
@@ -98,9 +104,19 @@ class ClearingBatch:
         book.issuer_reversals.fill(reversals, ISSUER_REVERSALS.fetch(connection, reversals))
         refunds = set(chain.from_iterable(need.refunds for need in needs))
         book.refunds.fill(refunds, REFUNDS.fetch(connection, refunds))
+        self._fetch_watched([*needs, *settling])
         chains = {LEDGER_CHAIN, AUDIT_CHAIN}
         book.heads.fill(chains, HEADS.fetch(connection, chains))
         book.sequences.fill([RRN_SEQUENCE], SEQUENCES.fetch(connection, [RRN_SEQUENCE]))
+
+    def _fetch_watched(self, needs: Sequence[Needs]) -> None:
+        book, connection = self._book, self._connection
+        payers = set(chain.from_iterable(need.payer_activity for need in needs))
+        book.payer_activity.fill(payers, PAYER_ACTIVITY.fetch(connection, payers))
+        terminals = set(chain.from_iterable(need.terminal_activity for need in needs))
+        book.terminal_activity.fill(terminals, TERMINAL_ACTIVITY.fetch(connection, terminals))
+        reported = set(chain.from_iterable(need.loss_reports for need in needs))
+        book.loss_reports.fill(reported, LOSS_REPORTS.fetch(connection, reported))
 
     def payment(self, key: PaymentId) -> Payment | None:
         """Return a payment."""
@@ -138,6 +154,18 @@ class ClearingBatch:
         """Return a refund."""
         return REFUNDS.fetch_one(self._connection, key)
 
+    def payer_activity(self, key: PayerKey) -> PayerActivity | None:
+        """Return a payer's latest payments."""
+        return PAYER_ACTIVITY.fetch_one(self._connection, key)
+
+    def terminal_activity(self, key: TerminalId) -> TerminalActivity | None:
+        """Return a terminal's latest payments."""
+        return TERMINAL_ACTIVITY.fetch_one(self._connection, key)
+
+    def loss_report(self, key: PayerKey) -> LossReport | None:
+        """Return the latest loss report about an account."""
+        return LOSS_REPORTS.fetch_one(self._connection, key)
+
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""
         return HEADS.fetch_one(self._connection, key)
@@ -162,4 +190,12 @@ def _settling(book: ClearingBook, need: Needs) -> Needs:
         usage_day = day or payment.usage_day
         if usage_day is not None:
             usages.append((route.issuer_id, route.account_alias, usage_day))
-    return Needs(balances=tuple(balances), usages=tuple(usages), payer_limits=tuple(limits))
+    payers = tuple(limits)
+    watched = tuple(payer for payer in payers if need.terminal_activity)
+    return Needs(
+        balances=tuple(balances),
+        usages=tuple(usages),
+        payer_limits=payers,
+        payer_activity=watched,
+        loss_reports=payers,
+    )

@@ -160,6 +160,31 @@ REFUND = Table(
 )
 Index("refund_due", REFUND.c.ended_at_ms, REFUND.c.next_attempt_at_ms)
 
+PAYER_ACTIVITY = Table(
+    "payer_activity",
+    METADATA,
+    text_column("account_alias", C2, key=True),
+    text_column("issuer_id", C2, key=True),
+    text_column("entries", C2),
+)
+
+TERMINAL_ACTIVITY = Table(
+    "terminal_activity",
+    METADATA,
+    text_column("terminal_id", key=True),
+    text_column("entries", C2),
+)
+
+LOSS_REPORT = Table(
+    "loss_report",
+    METADATA,
+    text_column("account_alias", C2, key=True),
+    text_column("issuer_id", C2, key=True),
+    text_column("reporter"),
+    number_column("reported_at_ms"),
+    number_column("lifted_at_ms", optional=True),
+)
+
 CHAIN_HEAD = Table(
     "chain_head",
     METADATA,

@@ -44,6 +44,13 @@ class RefundKind(Enum):
     """All of it, while the business day of the payment lasts: as if it had never been."""
 
 
+class LossReporter(Enum):
+    """Who said that face payment of an account must stop."""
+
+    PAYER = 1
+    OPERATOR = 2
+
+
 class ConsentScope(Enum):
     """What one act of consent is about. Each is given, recorded and withdrawn on its own."""
 

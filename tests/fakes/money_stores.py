@@ -46,6 +46,9 @@ class MemoryRows:
                 "payer_limits",
                 "issuer_reversal",
                 "refund",
+                "payer_activity",
+                "terminal_activity",
+                "loss_report",
                 "head",
                 "sequence",
             )
@@ -109,6 +112,9 @@ class MemoryClearingStore:
             "payer_limits": book.payer_limits.changed,
             "issuer_reversal": book.issuer_reversals.changed,
             "refund": book.refunds.changed,
+            "payer_activity": book.payer_activity.changed,
+            "terminal_activity": book.terminal_activity.changed,
+            "loss_report": book.loss_reports.changed,
             "head": book.heads.changed,
             "sequence": book.sequences.changed,
         }
