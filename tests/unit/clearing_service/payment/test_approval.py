@@ -263,6 +263,25 @@ async def test_a_notice_that_is_no_longer_in_force_opens_nothing(
     assert refused.value.reason is RefusalReason.NOTICE_MISMATCH
 
 
+@pytest.mark.rule("AUT-02", "CON-03")
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        ("payment_hash", RefusalReason.PAYMENT_HASH_MISMATCH),
+        ("notice_hash", RefusalReason.NOTICE_MISMATCH),
+    ],
+)
+async def test_a_header_that_binds_other_fields_than_the_body_opens_nothing(
+    world: MoneyWorld, terminal: TestTerminal, field: str, reason: RefusalReason
+) -> None:
+    command = terminal.open(terminal.sale())
+    other = replace(command, request=altered(command.request, **{field: bytes(32)}))
+    with pytest.raises(RequestRefusedError) as refused:
+        await world.payments.open_payment(other)
+    assert refused.value.reason is reason
+    assert await world.store.find_payment(command.payment_id) is None
+
+
 def test_whoever_waits_outlives_what_it_waits_for() -> None:
     policy = PaymentPolicy()
     assert (

@@ -285,6 +285,25 @@ async def test_a_reversal_during_the_authorization_wins(
     assert world.verify().debits_posted == 0
 
 
+@pytest.mark.rule("OFF-03")
+async def test_a_reversal_between_debit_and_last_commit_gives_the_money_back(
+    world: MoneyWorld, terminal: TestTerminal
+) -> None:
+    """Nobody comes back to the authorization: the reversal alone must undo the issuer's debit."""
+    sale, command = await ready(world, terminal)
+    (account,) = world.issuer_store.accounts.values()
+    world.store.fail_next(FinishAuthorization)
+    with pytest.raises(StoreError):
+        await world.payments.authorize_payment(command)
+    assert world.balance_of(account) == 2_000_00 - 12_30
+    world.restart()
+    undone = await world.payments.reverse_payment(terminal.reverse(sale))
+    assert undone.state is PaymentState.DECLINED
+    assert await world.reversals.send_due() == 1
+    assert world.balance_of(account) == 2_000_00
+    assert world.verify().debits_posted == 0
+
+
 async def test_not_me_voids_the_token(world: MoneyWorld, terminal: TestTerminal) -> None:
     sale, command = await ready(world, terminal)
     cancelled = await world.payments.cancel_payment(terminal.cancel(sale))
