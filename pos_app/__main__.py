@@ -7,8 +7,6 @@ facepay-pos cameras
 """
 
 import argparse
-import asyncio
-import getpass
 import logging
 import os
 import sys
@@ -17,9 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from facepay.identifiers import ParticipantId
 from facepay.ports import SystemClock
-from facepay.wire.enrolment import EnrolmentActive
 from pos_app.config import TerminalConfig, TerminalRole, forbid_older_tls, load_config
 from pos_app.errors import PosError
 
@@ -105,7 +101,7 @@ def _run_terminal(options: argparse.Namespace) -> int:
     if options.role is not None and options.role != config.role.value:
         raise PosError(f"this bundle is for the role {config.role.value}")
     if config.role is TerminalRole.ENROLMENT:
-        return _enrol(config, options.camera, options.lang)
+        return _run_station(config, options.camera, options.lang)
     return _run_till(config, options.camera, options.lang)
 
 
@@ -122,18 +118,16 @@ def _run_till(config: TerminalConfig, camera_name: str, language: str) -> int:
     return run_till(options, connect_till(config, camera, stage))
 
 
-def _enrol(config: TerminalConfig, camera_name: str, language: str) -> int:
-    from pos_app.bootstrap import enrol_one_person  # noqa: PLC0415 - after the TLS rule
-    from pos_app.checkout.enrolment import IssuerLogin  # noqa: PLC0415
+def _run_station(config: TerminalConfig, camera_name: str, language: str) -> int:
+    from pos_app.bootstrap import connect_station, find_camera  # noqa: PLC0415 - after the TLS rule
+    from pos_app.capture.stage import Stage  # noqa: PLC0415
+    from pos_app.ui.enrolment_station import StationOptions, run_station  # noqa: PLC0415
+    from pos_app.ui.phrase import Language  # noqa: PLC0415 - Qt only where a window is
 
-    login = IssuerLogin(
-        ParticipantId(input("issuer: ").strip()),
-        input("login: ").strip(),
-        getpass.getpass("one-time code: ").strip(),
-    )
-    outcome = asyncio.run(enrol_one_person(config, login, camera_name, language))
-    print(outcome)
-    return 0 if isinstance(outcome, EnrolmentActive) else 2
+    stage = Stage()
+    camera = find_camera(camera_name, SystemClock(), stage)
+    options = StationOptions(config.terminal_id, config.issuers, Language(language))
+    return run_station(options, connect_station(config, camera, stage))
 
 
 def _fetch_models(_options: argparse.Namespace) -> int:

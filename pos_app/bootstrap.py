@@ -1,7 +1,6 @@
 """Wiring: which real adapter stands behind which port of one terminal. Nothing else decides that."""
 
 import asyncio
-import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ import grpc.aio
 import structlog
 
 from facepay.errors import MalformedFieldError
-from facepay.message_header import Purpose
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
 from facepay.secret import SecretBytes
 from facepay.wire.terminal import Acceptor
@@ -25,10 +23,9 @@ from pos_app.checkout.clearing_answers import SignedOn
 from pos_app.checkout.enrolment import (
     Enrollee,
     EnrolmentFlow,
-    EnrolmentOutcome,
     EnrolmentPorts,
-    IssuerLogin,
 )
+from pos_app.checkout.enrolment_counter import EnrolmentCounter
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
 from pos_app.checkout.ports import FaceCapture, JournalError, Payer, PaymentObserver
@@ -48,13 +45,13 @@ from pos_app.journal.sqlite_journal import SqliteJournal
 from pos_app.pin_pad.simulated_ped import SimulatedPed
 from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
-from pos_app.ui.enrolment_console import EnrolmentConsole
-from pos_app.ui.phrase import Language
 from pos_app.virtual.registry import is_virtual, list_cameras, open_virtual_camera
 
 if TYPE_CHECKING:
     from pos_app.ui.checkout_port import Connect, TillParts
     from pos_app.ui.desk import PayerDesk
+    from pos_app.ui.enrolment_desk import EnrolleeDesk
+    from pos_app.ui.enrolment_port import ConnectStation, StationParts
     from pos_app.ui.till_model import Shop
 
 _log = structlog.get_logger()
@@ -94,11 +91,9 @@ class Terminal:
         """Return the flow of refunds and voids."""
         return RefundFlow(self.refunds, self.journal, self.journal.refunds, self.clock)
 
-    def enrolment_flow(
-        self, capture: FaceCapture, enrollee: Enrollee, signed_on: SignedOn
-    ) -> EnrolmentFlow:
-        """Return the flow of an enrolment station."""
-        ports = EnrolmentPorts(
+    def enrolment_ports(self, capture: FaceCapture, enrollee: Enrollee) -> EnrolmentPorts:
+        """Return what an enrolment uses."""
+        return EnrolmentPorts(
             gateway=self.enrolment,
             journal=self.journal,
             capture=capture,
@@ -107,7 +102,12 @@ class Terminal:
             clock=self.clock,
             randomness=self.randomness,
         )
-        return EnrolmentFlow(ports, signed_on)
+
+    def enrolment_flow(
+        self, capture: FaceCapture, enrollee: Enrollee, signed_on: SignedOn
+    ) -> EnrolmentFlow:
+        """Return the flow of an enrolment station under one sign-on."""
+        return EnrolmentFlow(self.enrolment_ports(capture, enrollee), signed_on)
 
     async def close(self) -> None:
         """Close the line and the journal, and wipe the session. A repeat does nothing."""
@@ -250,23 +250,25 @@ async def _settle_and_sweep(checkout: Checkout, refunds: RefundFlow) -> None:
     await checkout.reversals.run()
 
 
-async def enrol_one_person(
-    config: TerminalConfig, login: IssuerLogin, camera_name: str, language: str
-) -> EnrolmentOutcome:
-    """Enrol one person at a text terminal. Raises `PosError` before anything was captured."""
-    terminal = open_terminal(config)
-    console = EnrolmentConsole(
-        terminal.pin_pad, Language(language), ask=input, ask_secret=getpass.getpass, say=print
-    )
-    stage = Stage()
-    camera = find_camera(camera_name, terminal.clock, stage)
-    capture = face_capture(camera, console, stage, terminal.randomness, is_enrolment=True)
-    try:
-        operation = await terminal.journal.begin_operation(None, Purpose.SIGN_ON)
-        signed_on = await terminal.clearing.sign_on(operation)
-        return await terminal.enrolment_flow(capture, console, signed_on).enrol(login)
-    finally:
-        await terminal.close()
+def connect_station(
+    config: TerminalConfig,
+    camera: Camera,
+    stage: Stage,
+    *,
+    interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
+) -> "ConnectStation":
+    """Return what builds the parts of an enrolment station around its desk, on its event loop."""
+
+    async def connect(desk: "EnrolleeDesk") -> "StationParts":
+        from pos_app.ui.enrolment_port import StationParts  # noqa: PLC0415 - Qt only at a window
+
+        terminal = open_terminal(config, interceptors=interceptors)
+        capture = face_capture(camera, desk, stage, terminal.randomness, is_enrolment=True)
+        terminal.pin_pad.observe(desk)
+        counter = EnrolmentCounter(terminal.enrolment_ports(capture, desk), terminal.clearing)
+        return StationParts(counter, terminal.pin_pad, capture.cancel, terminal.close)
+
+    return connect
 
 
 def shop_before_sign_on(config: TerminalConfig) -> "Shop":

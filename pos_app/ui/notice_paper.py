@@ -3,22 +3,29 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from facepay.wire.terminal import Notice
+from facepay.wire.terminal import Notice, NoticeText
 from pos_app.ui.look import Look
 from pos_app.ui.page_frame import FOLD_WIDTH
 from pos_app.ui.phrase import Language, Phrase
-from pos_app.ui.text_notice import notice_items
+from pos_app.ui.text_notice import NOTICE_HEADINGS, notice_items
 from pos_app.ui.theme import TextRole, space
 from pos_app.ui.widgets import TextLabel, card, column, empty_layout
 
 _TWO_COLUMNS_WIDTH = FOLD_WIDTH - 150
 
 
-class NoticePaper(QWidget):
-    """Draws one notice, in two columns where there is room."""
+def notice_text(notice: Notice, look: Look) -> NoticeText:
+    """Return the notice in the window's language."""
+    return notice.zh if look.tongue.language is Language.CHINESE else notice.en
 
-    def __init__(self, look: Look) -> None:
+
+class NoticePaper(QWidget):
+    """Draws one notice, or some items of it, in two columns where there is room."""
+
+    def __init__(self, look: Look, names: tuple[str, ...] = ()) -> None:
+        """Show the items of these field names; all of them if none is named."""
         super().__init__()
+        self._names = names
         self._look = look
         self._notice: Notice | None = None
         self._columns = 0
@@ -32,8 +39,9 @@ class NoticePaper(QWidget):
     def render_notice(self, notice: Notice) -> None:
         """Show every item of `notice`."""
         self._notice = notice
-        is_chinese = self._look.tongue.language is Language.CHINESE
-        self._draw(notice_items(notice.zh if is_chinese else notice.en))
+        items = notice_items(notice_text(notice, self._look))
+        wanted = {NOTICE_HEADINGS[name] for name in self._names} or set(NOTICE_HEADINGS.values())
+        self._draw([item for item in items if item[0] in wanted])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Draw again when there is room for another number of columns."""

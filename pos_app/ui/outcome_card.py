@@ -11,6 +11,7 @@ from pos_app.ui.widgets import TextLabel, column, row, set_style_property
 
 _STYLE = {
     Verdict.PAID: ("good", Icon.CHECK, Colour.JADE),
+    Verdict.DONE: ("good", Icon.CHECK, Colour.JADE),
     Verdict.REFUSED: ("bad", Icon.STOP, Colour.BRICK),
     Verdict.STOPPED: ("warn", Icon.STOP, Colour.AMBER_INK),
     Verdict.REVERSING: ("warn", Icon.WAIT, Colour.AMBER_INK),

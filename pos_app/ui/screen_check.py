@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage
-from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
 
 from pos_app.ui.theme import TOUCH_TARGET_MIN
 from pos_app.ui.typeface import uncovered
@@ -59,11 +59,12 @@ def poor_contrasts(window: QWidget) -> Iterator[str]:
 
 
 def small_targets(window: QWidget) -> Iterator[str]:
-    """Find buttons that are smaller than a finger, or than they promise to be."""
-    for button in window.findChildren(QAbstractButton):
-        least = button.property("touchMin") or TOUCH_TARGET_MIN
-        if button.isVisible() and min(button.width(), button.height()) < least:
-            yield f"{_name(button)}: {button.width()} x {button.height()} px, not {least}"
+    """Find buttons and fields that are smaller than a finger, or than they promise to be."""
+    for target in window.findChildren(QWidget):
+        least = target.property("touchMin") or TOUCH_TARGET_MIN
+        is_touched = isinstance(target, QAbstractButton | QLineEdit) and target.isVisible()
+        if is_touched and min(target.width(), target.height()) < least:
+            yield f"{_name(target)}: {target.width()} x {target.height()} px, not {least}"
 
 
 def missing_glyphs(window: QWidget) -> Iterator[str]:
@@ -79,7 +80,7 @@ def nameless_widgets(window: QWidget) -> Iterator[str]:
     if not window.accessibleName():
         yield f"{_name(window)}: no accessible name"
     for widget in window.findChildren(QWidget):
-        needs_name = isinstance(widget, QAbstractButton | QScrollArea)
+        needs_name = isinstance(widget, QAbstractButton | QLineEdit | QScrollArea)
         if needs_name and widget.isVisible() and not widget.accessibleName():
             yield f"{_name(widget)}: no accessible name"
 

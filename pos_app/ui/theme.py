@@ -162,6 +162,9 @@ QPushButton[kind="nightQuiet"]:focus { border: 2px solid $SURFACE; }
 QPushButton:disabled { background: transparent; border-color: $HAIRLINE; }
 QPushButton[kind="plain"]:disabled { background: #F0EDE5; border-color: transparent; }
 QPushButton[kind="row"]:disabled { border-color: transparent; }
+QLineEdit { background: $SURFACE; color: $INK; border: 2px solid $HAIRLINE; border-radius: ${R}px;
+  padding: 0 14px; selection-background-color: $JADE; selection-color: $SURFACE; }
+QLineEdit:focus { border: 2px solid $INK; }
 QScrollArea { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget#scrolled { background: transparent; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }

@@ -1,7 +1,7 @@
 """Opens the two windows and keeps them together: what the terminal's bootstrap calls."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.desk import PayerDesk
 from pos_app.ui.look import Look
 from pos_app.ui.payment_presenter import PaymentPresenter
-from pos_app.ui.phrase import Language
+from pos_app.ui.phrase import Language, LocalName
 from pos_app.ui.screen_platform import prepare_platform
 from pos_app.ui.theme import Theme
 from pos_app.ui.till_model import Shop, TillView, item_name
@@ -123,10 +123,14 @@ def application(*, needs_screen: bool) -> QApplication:
 
 def characters_needed(view: TillView) -> str:
     """Return every character of every text, name and figure that the windows can show at start."""
-    names = [item_name(item) for item in view.catalogue] + [view.shop.name]
+    return characters_of([*(item_name(item) for item in view.catalogue), view.shop.name])
+
+
+def characters_of(names: Iterable[LocalName]) -> str:
+    """Return every character of `names`, of all texts, and of all figures."""
     shown = [name.in_language(language) for name in names for language in Language]
     translated = TRANSLATIONS / f"till_{Language.CHINESE.value}.ts"
-    shown += [translated.read_text(encoding="utf-8"), "¥,.0123456789×*←"]  # noqa: RUF001
+    shown += [translated.read_text(encoding="utf-8"), "¥,.0123456789×*←·"]  # noqa: RUF001
     return "".join(set("".join(shown)))
 
 

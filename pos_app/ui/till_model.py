@@ -57,6 +57,8 @@ class Verdict(Enum):
     """How an outcome is to be read at a glance."""
 
     PAID = "paid"
+    DONE = "done"
+    """Done as asked, where nothing is paid."""
     REFUSED = "refused"
     STOPPED = "stopped"
     REVERSING = "reversing"

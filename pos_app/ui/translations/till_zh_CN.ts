@@ -412,6 +412,313 @@
     </message>
 </context>
 <context>
+    <name>Ending</name>
+    <message>
+        <source>Face payment was not opened</source>
+        <translation>刷脸付款未开通</translation>
+    </message>
+    <message>
+        <source>Face payment was not closed</source>
+        <translation>刷脸付款未关闭</translation>
+    </message>
+    <message>
+        <source>Nothing of your face is kept, and your account, card and QR code work as before.</source>
+        <translation>未保留您的任何人脸信息，账户、银行卡和付款码照常使用。</translation>
+    </message>
+    <message>
+        <source>What was sent before cannot pay and is erased on its own within minutes. Your account, card and QR code work as before.</source>
+        <translation>之前发送的内容不能用于付款，几分钟内会自动删除。账户、银行卡和付款码照常使用。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed. Your account, card and QR code work as before.</source>
+        <translation>一切未变，账户、银行卡和付款码照常使用。</translation>
+    </message>
+    <message>
+        <source>You can start again now, or come back at any time.</source>
+        <translation>您可以现在重新开始，也可以随时再来。</translation>
+    </message>
+    <message>
+        <source>Please come back later. The clerk should call support.</source>
+        <translation>请稍后再来。请柜员联系技术支持。</translation>
+    </message>
+    <message>
+        <source>Face payment is open</source>
+        <translation>刷脸付款已开通</translation>
+    </message>
+    <message>
+        <source>The second picture found your template, and nobody else&apos;s.</source>
+        <translation>第二次拍摄找到了您的模板，且只找到您的。</translation>
+    </message>
+    <message>
+        <source>Both pictures have been erased. A face alone never pays: your passcode does.</source>
+        <translation>两次拍摄的画面均已删除。单凭人脸不能付款，必须由您输入密码。</translation>
+    </message>
+    <message>
+        <source>You can pay by face from now on, wherever it is offered.</source>
+        <translation>从现在起，凡支持刷脸的地方您都可以刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Face payment is closed</source>
+        <translation>刷脸付款已关闭</translation>
+    </message>
+    <message>
+        <source>All three institutions have erased your template and signed for it.</source>
+        <translation>三家机构均已删除您的模板，并签名确认。</translation>
+    </message>
+    <message>
+        <source>Earlier payments stay valid. Your account, card and QR code work as before.</source>
+        <translation>此前的付款仍然有效，账户、银行卡和付款码照常使用。</translation>
+    </message>
+    <message>
+        <source>You need do nothing more. You can open face payment again at any time.</source>
+        <translation>您无需再做什么，以后可随时重新开通。</translation>
+    </message>
+    <message>
+        <source>Your bank did not accept the login and code.</source>
+        <translation>您的银行未接受该登录名和验证码。</translation>
+    </message>
+    <message>
+        <source>Start again with a fresh code, or ask your bank.</source>
+        <translation>请用新的验证码重新开始，或咨询您的银行。</translation>
+    </message>
+    <message>
+        <source>The consents no longer fit the notice that is in force.</source>
+        <translation>您的同意与现行告知书不再相符。</translation>
+    </message>
+    <message>
+        <source>Please start again and read the notice as it is now.</source>
+        <translation>请重新开始，并阅读现行的告知书。</translation>
+    </message>
+    <message>
+        <source>Face payment is not opened here for children under fourteen.</source>
+        <translation>本柜台不为未满十四周岁的儿童开通刷脸付款。</translation>
+    </message>
+    <message>
+        <source>A guardian can ask the bank. Card and cash can be used as before.</source>
+        <translation>监护人可咨询银行。银行卡和现金照常使用。</translation>
+    </message>
+    <message>
+        <source>Face payment is already open</source>
+        <translation>刷脸付款早已开通</translation>
+    </message>
+    <message>
+        <source>This account can be paid from by face already.</source>
+        <translation>该账户已经可以刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed, and no picture was taken.</source>
+        <translation>未做任何更改，也未拍摄。</translation>
+    </message>
+    <message>
+        <source>To begin afresh, close face payment first and open it again.</source>
+        <translation>如需重来，请先关闭刷脸付款，再重新开通。</translation>
+    </message>
+    <message>
+        <source>This face could not be told apart from one that is enrolled already.</source>
+        <translation>这张脸与一位已开通者无法区分。</translation>
+    </message>
+    <message>
+        <source>If you enrolled with another account, close it there first; or ask us.</source>
+        <translation>如果您已用其他账户开通，请先关闭那一个；或向我们咨询。</translation>
+    </message>
+    <message>
+        <source>The bank refused the passcode: it is easy to guess from what it knows.</source>
+        <translation>银行拒绝了该密码：根据银行掌握的信息，它容易被猜中。</translation>
+    </message>
+    <message>
+        <source>Start again. Take neither your birthday nor the PIN of a card.</source>
+        <translation>请重新开始，不要使用生日或银行卡密码。</translation>
+    </message>
+    <message>
+        <source>The second picture did not find the template of the first.</source>
+        <translation>第二次拍摄未能找到第一次的模板。</translation>
+    </message>
+    <message>
+        <source>Start again in even light, without mask or dark glasses.</source>
+        <translation>请在均匀的光线下重新开始，不戴口罩和墨镜。</translation>
+    </message>
+    <message>
+        <source>The enrolment took longer than it may stay unfinished.</source>
+        <translation>办理时间超过了允许的时限。</translation>
+    </message>
+    <message>
+        <source>Stand in front of the screen and try again.</source>
+        <translation>请站到屏幕前再试一次。</translation>
+    </message>
+    <message>
+        <source>Let nobody else stand there. Try again.</source>
+        <translation>请让其他人离开画面，再试一次。</translation>
+    </message>
+    <message>
+        <source>Turn towards the light and try again.</source>
+        <translation>请面向光线再试一次。</translation>
+    </message>
+    <message>
+        <source>Turn away from the light and try again.</source>
+        <translation>请避开强光再试一次。</translation>
+    </message>
+    <message>
+        <source>Hold still in the circle and try again.</source>
+        <translation>请在圆圈内保持不动，再试一次。</translation>
+    </message>
+    <message>
+        <source>Follow the movement and try again.</source>
+        <translation>请按提示做动作，再试一次。</translation>
+    </message>
+    <message>
+        <source>Stay alone in the circle and try again.</source>
+        <translation>请独自留在圆圈内，再试一次。</translation>
+    </message>
+    <message>
+        <source>Stay in the circle and try again.</source>
+        <translation>请留在圆圈内再试一次。</translation>
+    </message>
+    <message>
+        <source>Take a new minute and try again.</source>
+        <translation>请重新计时一分钟，再试一次。</translation>
+    </message>
+    <message>
+        <source>The clerk should check the cable.</source>
+        <translation>请柜员检查摄像头连线。</translation>
+    </message>
+    <message>
+        <source>The clerk should check the camera.</source>
+        <translation>请柜员检查摄像头。</translation>
+    </message>
+    <message>
+        <source>Take off mask and dark glasses, show no picture, and try again.</source>
+        <translation>请摘下口罩和墨镜，不要出示照片，再试一次。</translation>
+    </message>
+    <message>
+        <source>The station cannot reach the payment service.</source>
+        <translation>本柜台无法连接支付服务。</translation>
+    </message>
+    <message>
+        <source>Please start again once the station is connected.</source>
+        <translation>请在恢复连接后重新开始。</translation>
+    </message>
+    <message>
+        <source>One of the three institutions is not available at the moment.</source>
+        <translation>三家机构中有一家暂时不可用。</translation>
+    </message>
+    <message>
+        <source>Please start again in a few minutes.</source>
+        <translation>请几分钟后重新开始。</translation>
+    </message>
+    <message>
+        <source>The station has not signed on to the payment service yet.</source>
+        <translation>本柜台尚未登录支付服务。</translation>
+    </message>
+    <message>
+        <source>The clock of this station is wrong, so the payment service refuses it.</source>
+        <translation>本柜台的时钟不准，支付服务拒绝了请求。</translation>
+    </message>
+    <message>
+        <source>Please come back later. The clerk should set the clock.</source>
+        <translation>请稍后再来。请柜员校准时钟。</translation>
+    </message>
+    <message>
+        <source>This station&apos;s registration is not valid at the payment service.</source>
+        <translation>本柜台在支付服务的登记无效。</translation>
+    </message>
+    <message>
+        <source>The payment service changed its keys meanwhile.</source>
+        <translation>支付服务在此期间更换了密钥。</translation>
+    </message>
+    <message>
+        <source>This station has sent too many requests in a short time.</source>
+        <translation>本柜台短时间内发送了过多请求。</translation>
+    </message>
+    <message>
+        <source>Please wait a minute and start again.</source>
+        <translation>请等一分钟后重新开始。</translation>
+    </message>
+    <message>
+        <source>The payment service refused the station&apos;s message.</source>
+        <translation>支付服务拒绝了本柜台的消息。</translation>
+    </message>
+    <message>
+        <source>The payment service does not know this enrolment any more.</source>
+        <translation>支付服务已找不到这次办理。</translation>
+    </message>
+    <message>
+        <source>An answer was not genuine and was not believed.</source>
+        <translation>收到的答复不是真的，未予采信。</translation>
+    </message>
+    <message>
+        <source>You did not agree, and that is fine</source>
+        <translation>您没有同意，这完全可以</translation>
+    </message>
+    <message>
+        <source>Without both consents face payment stays closed. No camera was on.</source>
+        <translation>缺少任何一项同意，刷脸付款都不会开通。摄像头从未开启。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Card, QR code and cash work as before, at no other price.</source>
+        <translation>未发送任何内容。银行卡、付款码和现金照常使用，价格不变。</translation>
+    </message>
+    <message>
+        <source>You need do nothing. You can change your mind at any time.</source>
+        <translation>您无需做什么，以后可随时改变主意。</translation>
+    </message>
+    <message>
+        <source>The enrolment was stopped here.</source>
+        <translation>办理已在此停止。</translation>
+    </message>
+    <message>
+        <source>No usable picture could be taken.</source>
+        <translation>未能拍到可用的画面。</translation>
+    </message>
+    <message>
+        <source>The payment service could not process the enrolment.</source>
+        <translation>支付服务无法处理这次办理。</translation>
+    </message>
+    <message>
+        <source>The station cannot write its journal, so it sends nothing.</source>
+        <translation>本柜台无法写入日志，因此不发送任何内容。</translation>
+    </message>
+    <message>
+        <source>The station&apos;s PIN pad cannot be used.</source>
+        <translation>本柜台的密码键盘无法使用。</translation>
+    </message>
+    <message>
+        <source>Not known whether it opened</source>
+        <translation>尚不清楚是否已开通</translation>
+    </message>
+    <message>
+        <source>The last answer did not arrive, so face payment may be open or not.</source>
+        <translation>最后的答复没有收到，刷脸付款可能已开通，也可能没有。</translation>
+    </message>
+    <message>
+        <source>Nobody can pay with a face alone: every payment needs your passcode.</source>
+        <translation>单凭人脸谁也不能付款：每笔付款都需要您的密码。</translation>
+    </message>
+    <message>
+        <source>Start again: if it is open, you will be told. Or touch &quot;Close face payment&quot;.</source>
+        <translation>请重新开始：如果已开通，会告诉您。也可以选择“关闭刷脸付款”。</translation>
+    </message>
+    <message>
+        <source>Not known whether it closed</source>
+        <translation>尚不清楚是否已关闭</translation>
+    </message>
+    <message>
+        <source>No receipts arrived, so your template may be erased or not.</source>
+        <translation>没有收到回执，您的模板可能已删除，也可能没有。</translation>
+    </message>
+    <message>
+        <source>Asking again does no harm. Every payment still needs your passcode.</source>
+        <translation>再次申请没有坏处。每笔付款仍然需要您的密码。</translation>
+    </message>
+    <message>
+        <source>Please start again until you see three receipts, or ask your bank to lock it.</source>
+        <translation>请重新开始，直到看到三份回执；或请您的银行锁定刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Please start again, or ask your bank to close it.</source>
+        <translation>请重新开始，或请您的银行关闭。</translation>
+    </message>
+</context>
+<context>
     <name>Failure</name>
     <message>
         <source>No money has left your account, and your items are still here.</source>
@@ -1011,6 +1318,313 @@
     <message>
         <source>Simulated payment: no real money was moved.</source>
         <translation>模拟付款：没有真实资金转移。</translation>
+    </message>
+</context>
+<context>
+    <name>Station</name>
+    <message>
+        <source>Face payment counter</source>
+        <translation>刷脸付款柜台</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Out of order: call support</source>
+        <translation>发生故障：请联系技术支持</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps}: {name}</source>
+        <translation>第 {step} 步，共 {steps} 步：{name}</translation>
+    </message>
+    <message>
+        <source>What would you like to do?</source>
+        <translation>您想办理什么？</translation>
+    </message>
+    <message>
+        <source>Both are free and need only your bank&apos;s sign-in. Whatever you choose, card, QR code and cash work as before.</source>
+        <translation>两项都免费，只需登录您的银行。无论您怎么选，银行卡、付款码和现金都照常使用。</translation>
+    </message>
+    <message>
+        <source>The station is not connected. Nothing can be opened or closed until it is.</source>
+        <translation>本柜台尚未连接，恢复连接之前不能开通或关闭。</translation>
+    </message>
+    <message>
+        <source>Open face payment</source>
+        <translation>开通刷脸付款</translation>
+    </message>
+    <message>
+        <source>Close face payment</source>
+        <translation>关闭刷脸付款</translation>
+    </message>
+    <message>
+        <source>About three minutes: a notice, two consents, a passcode, two pictures.</source>
+        <translation>约三分钟：一份告知书、两项同意、一个密码、两次拍摄。</translation>
+    </message>
+    <message>
+        <source>Less than a minute: sign in, and your face template is erased.</source>
+        <translation>不到一分钟：登录后即删除您的人脸模板。</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>告知书</translation>
+    </message>
+    <message>
+        <source>First consent</source>
+        <translation>第一项同意</translation>
+    </message>
+    <message>
+        <source>Second consent</source>
+        <translation>第二项同意</translation>
+    </message>
+    <message>
+        <source>Sign-in at the bank</source>
+        <translation>登录银行</translation>
+    </message>
+    <message>
+        <source>Face passcode</source>
+        <translation>刷脸密码</translation>
+    </message>
+    <message>
+        <source>First picture</source>
+        <translation>第一次拍摄</translation>
+    </message>
+    <message>
+        <source>Second picture</source>
+        <translation>第二次拍摄</translation>
+    </message>
+    <message>
+        <source>Erasure</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Before you decide</source>
+        <translation>决定之前请先了解</translation>
+    </message>
+    <message>
+        <source>Take your time. The camera is off, nothing has been sent, and you can stop at every step. Two separate questions follow.</source>
+        <translation>请慢慢看。摄像头没有开启，未发送任何内容，每一步都可以停止。接下来有两个单独的问题。</translation>
+    </message>
+    <message>
+        <source>Go on to the questions</source>
+        <translation>继续，进入问题</translation>
+    </message>
+    <message>
+        <source>First consent: your face</source>
+        <translation>第一项同意：您的人脸</translation>
+    </message>
+    <message>
+        <source>Do you agree that a template of numbers is made from your face and kept, only to find your account when you start a payment in a shop?</source>
+        <translation>您是否同意把您的人脸转换成一份数字模板并保存，仅用于您在店内发起付款时找到您的账户？</translation>
+    </message>
+    <message>
+        <source>Second consent: sending the template</source>
+        <translation>第二项同意：发送模板</translation>
+    </message>
+    <message>
+        <source>Do you agree that this template leaves the station over the network, split and sealed, to the institutions named here?</source>
+        <translation>您是否同意将该模板拆分并加密后，通过网络发送给下列机构？</translation>
+    </message>
+    <message>
+        <source>This question stands alone and belongs to no other terms. You can take your consent back at any time.</source>
+        <translation>这是一个单独的问题，不属于任何其他条款。您可以随时撤回同意。</translation>
+    </message>
+    <message>
+        <source>I agree</source>
+        <translation>我同意</translation>
+    </message>
+    <message>
+        <source>I do not agree</source>
+        <translation>我不同意</translation>
+    </message>
+    <message>
+        <source>Sign in at your bank</source>
+        <translation>登录您的银行</translation>
+    </message>
+    <message>
+        <source>Simulated: this form stands in for the bank&apos;s own sign-in. Sandbox logins and codes come from facepay-clearing account.</source>
+        <translation>模拟：此表单代替银行自己的登录页面。沙箱登录名和验证码由 facepay-clearing account 命令给出。</translation>
+    </message>
+    <message>
+        <source>Your bank</source>
+        <translation>您的银行</translation>
+    </message>
+    <message>
+        <source>Login name</source>
+        <translation>登录名</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>一次性验证码</translation>
+    </message>
+    <message>
+        <source>Six digits. A code is good once, for about a minute.</source>
+        <translation>六位数字，只能使用一次，约一分钟内有效。</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Close and erase</source>
+        <translation>关闭并删除</translation>
+    </message>
+    <message>
+        <source>&quot;Close and erase&quot; closes face payment at once and erases your template everywhere. Earlier payments stay as they are.</source>
+        <translation>“关闭并删除”会立即关闭刷脸付款，并在所有地方删除您的模板。此前的付款不受影响。</translation>
+    </message>
+    <message>
+        <source>The bank did not accept this login and code. Nothing was opened, closed or lost. Please check the bank and the login, and type a fresh code.</source>
+        <translation>银行未接受该登录名和验证码。未开通、未关闭，也没有任何损失。请核对银行和登录名，并输入新的验证码。</translation>
+    </message>
+    <message>
+        <source>Choose a face passcode</source>
+        <translation>请设置刷脸密码</translation>
+    </message>
+    <message>
+        <source>Enter the passcode once more</source>
+        <translation>请再输入一次密码</translation>
+    </message>
+    <message>
+        <source>The two entries differed: choose again</source>
+        <translation>两次输入不一致，请重新设置</translation>
+    </message>
+    <message>
+        <source>Too easy to guess: choose another</source>
+        <translation>太容易猜中，请换一个</translation>
+    </message>
+    <message>
+        <source>Six digits, only for paying by face. Cover the keys.</source>
+        <translation>六位数字，仅用于刷脸付款。请遮挡键盘。</translation>
+    </message>
+    <message>
+        <source>The same six digits again, so that no slip locks you out.</source>
+        <translation>请输入同样的六位数字，以免因输错而无法付款。</translation>
+    </message>
+    <message>
+        <source>Nothing was kept of either. Please start afresh.</source>
+        <translation>两次输入均未保留，请重新开始。</translation>
+    </message>
+    <message>
+        <source>The same digit or group of digits over and over is what a thief tries first.</source>
+        <translation>重复的数字或数字组合，正是盗用者最先尝试的。</translation>
+    </message>
+    <message>
+        <source>Digits that count up or down are what a thief tries first.</source>
+        <translation>连续递增或递减的数字，正是盗用者最先尝试的。</translation>
+    </message>
+    <message>
+        <source>Not the PIN of a card, and not your login password</source>
+        <translation>不要用银行卡密码，也不要用登录密码</translation>
+    </message>
+    <message>
+        <source>Not your birthday, and not 123456 or 111111</source>
+        <translation>不要用生日，也不要用 123456 或 111111</translation>
+    </message>
+    <message>
+        <source>Nobody here can see it: it is sealed inside the PIN pad</source>
+        <translation>这里没有人能看到：密码在密码键盘内加密</translation>
+    </message>
+    <message>
+        <source>Your template is made from this one</source>
+        <translation>这一次用来生成您的模板</translation>
+    </message>
+    <message>
+        <source>This one checks that the template finds you and nobody else</source>
+        <translation>这一次用来确认模板只找到您一个人</translation>
+    </message>
+    <message>
+        <source>The camera goes on when you touch the button and off within one minute. Follow the small movements on the screen, alone in the circle. No picture is kept.</source>
+        <translation>您触摸按钮后摄像头才开启，一分钟内自动关闭。请独自在圆圈内，按屏幕提示做几个小动作。不保留任何画面。</translation>
+    </message>
+    <message>
+        <source>The picture was not taken</source>
+        <translation>未能完成拍摄</translation>
+    </message>
+    <message>
+        <source>It has been erased. Your consents and your passcode stand.</source>
+        <translation>画面已删除。您的同意和密码仍然有效。</translation>
+    </message>
+    <message>
+        <source>Start the camera</source>
+        <translation>开启摄像头</translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation>请稍候</translation>
+    </message>
+    <message>
+        <source>Asking your bank</source>
+        <translation>正在询问您的银行</translation>
+    </message>
+    <message>
+        <source>Sending the sealed template</source>
+        <translation>正在发送加密的模板</translation>
+    </message>
+    <message>
+        <source>Checking that it finds only you</source>
+        <translation>正在确认只找到您一个人</translation>
+    </message>
+    <message>
+        <source>Erasing your template at three institutions</source>
+        <translation>正在三家机构删除您的模板</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Open since</source>
+        <translation>开通时间</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>有效期至</translation>
+    </message>
+    <message>
+        <source>To close it</source>
+        <translation>如何关闭</translation>
+    </message>
+    <message>
+        <source>At any station, at once: touch &quot;Close face payment&quot; and sign in.</source>
+        <translation>在任一柜台立即办理：选择“关闭刷脸付款”并登录。</translation>
+    </message>
+    <message>
+        <source>Questions and complaints</source>
+        <translation>咨询与投诉</translation>
+    </message>
+    <message>
+        <source>Three signed receipts</source>
+        <translation>三份签名回执</translation>
+    </message>
+    <message>
+        <source>Clearing institution</source>
+        <translation>清算机构</translation>
+    </message>
+    <message>
+        <source>Custodian</source>
+        <translation>托管机构</translation>
+    </message>
+    <message>
+        <source>Witness</source>
+        <translation>见证机构</translation>
+    </message>
+    <message>
+        <source>States that it holds no part of your template any more, since {time}.</source>
+        <translation>声明自 {time} 起不再持有您模板的任何部分。</translation>
+    </message>
+    <message>
+        <source>Signature checked with this institution&apos;s own key. Receipt {fingerprint}</source>
+        <translation>已用该机构自己的密钥核验签名。回执编号 {fingerprint}</translation>
     </message>
 </context>
 <context>

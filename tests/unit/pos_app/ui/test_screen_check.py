@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
 from pos_app.ui.screen_check import (
     cut_texts,
@@ -68,6 +68,15 @@ def test_a_button_too_small_for_a_finger_is_found(window: QWidget) -> None:
     assert len(list(small_targets(window))) == 1
     button.setGeometry(10, 50, 48, 48)
     assert list(small_targets(window)) == []
+
+
+def test_a_text_field_too_low_for_a_finger_or_without_a_name_is_found(window: QWidget) -> None:
+    window.setAccessibleName("window")
+    field = QLineEdit(window)
+    field.setGeometry(10, 50, 200, 30)
+    field.show()
+    assert len(list(small_targets(window))) == 1
+    assert len(list(nameless_widgets(window))) == 1
 
 
 def test_a_character_that_the_font_lacks_is_found(window: QWidget) -> None:

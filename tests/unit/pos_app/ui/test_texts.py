@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum
 from itertools import product
 
 import pytest
 
 from facepay.response_code import ResponseCode
-from facepay.vocabulary import ReversalReason
+from facepay.vocabulary import EnrolmentRefusal, ReversalReason
+from facepay.wire.enrolment import EnrolmentRefused
 from facepay.wire.terminal import NoticeText
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.clearing_answers import ClearingErrorReason
+from pos_app.checkout.enrolment import EnrolmentEnd, EnrolmentFailed, EnrolmentStep
 from pos_app.checkout.payment import (
     CaptureFailureReason,
     Declined,
@@ -20,16 +24,36 @@ from pos_app.checkout.payment import (
     PaymentStep,
     Reversing,
 )
+from pos_app.checkout.pin_entry import PinStage
 from pos_app.checkout.tenders import Tender
-from pos_app.ui import text, text_customer, text_failure, text_notice, text_outcome
+from pos_app.ui import (
+    text,
+    text_customer,
+    text_enrolment,
+    text_enrolment_end,
+    text_failure,
+    text_notice,
+    text_outcome,
+)
+from pos_app.ui.enrolment_model import Errand
+from pos_app.ui.enrolment_words import ending_view
 from pos_app.ui.outcome_words import outcome_view
 from pos_app.ui.phrase import Explanation, Language, Phrase
 from pos_app.ui.tongue import Tongue
 from pos_app.ui.typeface import uncovered
 from pos_app.ui.update_translations import check, unfinished
+from tests.fakes.station import START
 from tests.fakes.till import NOTICE
 
-_MODULES = (text, text_customer, text_failure, text_notice, text_outcome)
+_MODULES = (
+    text,
+    text_customer,
+    text_enrolment,
+    text_enrolment_end,
+    text_failure,
+    text_notice,
+    text_outcome,
+)
 
 
 def _phrases_in(value: object) -> Iterator[Phrase]:
@@ -90,6 +114,55 @@ def test_every_outcome_of_a_payment_finds_its_text() -> None:
     for why, heard in product(ReversalReason, (True, False)):
         words = outcome_view(Reversing(why, is_acknowledged=heard)).explanation
         assert words is text_failure.REVERSALS[why, heard]
+
+
+def test_every_ending_of_an_enrolment_has_exactly_one_text() -> None:
+    tables: tuple[tuple[dict[Enum, Explanation], type[Enum]], ...] = (
+        (text_enrolment_end.REFUSALS, EnrolmentRefusal),
+        (text_enrolment_end.CAPTURE_FAILURES, CaptureFailureReason),
+        (text_enrolment_end.CLEARING_FAILURES, ClearingErrorReason),
+        (text_enrolment_end.ENDS, EnrolmentEnd),
+    )
+    explanations = [text_enrolment_end.OPENING_UNKNOWN, text_enrolment_end.CLOSING_UNKNOWN]
+    for table, causes in tables:
+        assert set(table) == set(causes)
+        explanations += table.values()
+    assert len({e.happened for e in explanations}) == len(explanations)
+
+
+@pytest.mark.rule("CON-05")
+@pytest.mark.parametrize("errand", Errand)
+@pytest.mark.parametrize("step", [None, *EnrolmentStep])
+def test_every_outcome_of_an_errand_finds_its_text(
+    errand: Errand, step: EnrolmentStep | None
+) -> None:
+    view = replace(START, errand=errand, step=step)
+    refused = [EnrolmentRefused(reason) for reason in EnrolmentRefusal]
+    failed = [EnrolmentFailed(end) for end in EnrolmentEnd]
+    failed += [
+        EnrolmentFailed(EnrolmentEnd.CAPTURE_FAILED, capture=reason)
+        for reason in CaptureFailureReason
+    ]
+    failed += [
+        EnrolmentFailed(EnrolmentEnd.CLEARING_FAILED, clearing=cause)
+        for cause in ClearingErrorReason
+    ]
+    for outcome in (*refused, *failed):
+        shown = ending_view(outcome, view).explanation
+        assert shown.title != text_enrolment_end.OPENED.title
+        if errand is Errand.CLOSE:
+            assert shown.title != text_enrolment_end.NOT_OPENED
+
+
+def test_after_the_template_was_sent_nobody_is_told_that_nothing_is_kept() -> None:
+    stopped = EnrolmentFailed(EnrolmentEnd.STOPPED)
+    view = replace(START, errand=Errand.OPEN, step=EnrolmentStep.CAPTURING_SECOND)
+    assert ending_view(stopped, view).explanation.kept is text_enrolment_end.PENDING_ERASED
+
+
+def test_every_stage_and_party_of_the_station_has_words() -> None:
+    assert set(text_enrolment.PASSCODE_TITLES) == set(PinStage) - {PinStage.ENTER}
+    assert set(text_enrolment.RECEIPT_PARTIES) == {1, 2, 3}
 
 
 def test_every_step_prompt_guidance_and_tender_has_words() -> None:
