@@ -18,6 +18,7 @@ from clearing_service.matching.coordinator import Coordinator
 from clearing_service.matching.errors import GenerationMismatchError, MatchingUnavailableError
 from clearing_service.participants.register import Register
 from clearing_service.payment.issuer_reversals import IssuerReversalSender
+from clearing_service.payment.loss_report import LossReports
 from clearing_service.payment.payment_service import PaymentParts, PaymentService, RegisterSource
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
@@ -193,7 +194,9 @@ class ClearingProcess:
             PaymentCalls(self._payments, calls, self._randomness),
             EnrolmentCalls(self._enrolment.use_cases(), calls, self._gate),
             OperatorCalls(
-                self.matching, Overviews(self.stores, self._party.party, self._party.certificates)
+                self.matching,
+                Overviews(self.stores, self._party.party, self._party.certificates),
+                LossReports(self.stores.clearing, self._clock),
             ),
         )
 

@@ -112,6 +112,13 @@ def _add_operator(subcommands: _Subcommands) -> None:
     _directory(generate)
     generate.add_argument("--count", type=int, required=True)
     generate.set_defaults(command=commands.generate_references)
+    report = actions.add_parser("report-loss", help="stop face payment of an account at once")
+    _account_owner(report)
+    report.add_argument("--by", choices=commands.LOSS_REPORTERS, default="operator")
+    report.set_defaults(command=commands.report_loss)
+    lift = actions.add_parser("lift-loss-report", help="let face payment of an account go on")
+    _account_owner(lift)
+    lift.set_defaults(command=commands.lift_loss_report)
 
 
 def _add_account(subcommands: _Subcommands) -> None:
@@ -125,6 +132,12 @@ def _add_account(subcommands: _Subcommands) -> None:
     fault.add_argument("--issuer", required=True)
     fault.add_argument("--fault", choices=commands.FAULT_NAMES, required=True)
     fault.set_defaults(command=commands.set_issuer_fault)
+
+
+def _account_owner(parser: argparse.ArgumentParser) -> None:
+    _directory(parser)
+    parser.add_argument("--issuer", required=True)
+    parser.add_argument("--login", required=True, help="the owner's name at the issuer")
 
 
 def _directory(parser: argparse.ArgumentParser) -> None:

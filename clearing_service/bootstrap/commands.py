@@ -25,10 +25,13 @@ from clearing_service.provisioning.toml_writing import toml_text
 from clearing_service.rpc.operator_client import OperatorClient
 from clearing_service.transport.credentials import TlsFiles
 from clearing_service.transport.logs import configure_logs
-from facepay.identifiers import ParticipantId, TerminalId
+from facepay.identifiers import AccountAlias, ParticipantId, TerminalId
 from facepay.ports import Clock, SystemClock, SystemRandomness
+from facepay.vocabulary import LossReporter
+from facepay.wire.operator import LossReportRequest
 
 FAULT_NAMES = tuple(fault.name for fault in Fault)
+LOSS_REPORTERS = tuple(reporter.name.lower() for reporter in LossReporter)
 
 _TERMINAL_ROLES = {"till": TerminalRole.POINT_OF_SALE, "enrolment": TerminalRole.ENROLMENT}
 
@@ -112,6 +115,33 @@ async def generate_references(options: argparse.Namespace) -> None:
     """Fill the gallery of the running service."""
     async with _operator(options, SystemClock()) as client:
         _print(str(await client.generate_references(options.count)))
+
+
+async def report_loss(options: argparse.Namespace) -> None:
+    """Stop face payment of an account at the running service."""
+    issuer_id, alias = await _account_of(options)
+    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+        reporter = LossReporter[options.by.upper()]
+        await client.report_loss(LossReportRequest(issuer_id, alias, reporter))
+
+
+async def lift_loss_report(options: argparse.Namespace) -> None:
+    """Let face payment of an account go on at the running service."""
+    issuer_id, alias = await _account_of(options)
+    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+        await client.lift_loss_report(issuer_id, alias)
+
+
+async def _account_of(options: argparse.Namespace) -> tuple[ParticipantId, AccountAlias]:
+    issuer_id = ParticipantId(options.issuer)
+    stores = open_stores(load_config(SandboxLayout(options.directory).clearing))
+    try:
+        account = await stores.issuers.find_by_login(issuer_id, options.login)
+    finally:
+        stores.close()
+    if account is None:
+        raise ConfigError(f"{issuer_id} has no account of {options.login}")
+    return issuer_id, account.account_alias
 
 
 async def show_accounts(options: argparse.Namespace) -> None:

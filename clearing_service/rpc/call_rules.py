@@ -26,4 +26,6 @@ CALL_RULES: Mapping[str, CallRule] = {
     "/facepay.v1.EnrolmentService/CloseFacePayment": CallRule(_STATIONS, 30.0),
     "/facepay.v1.OperatorService/GenerateReferences": CallRule(_OPERATORS, 600.0),
     "/facepay.v1.OperatorService/GetOverview": CallRule(_OPERATORS, 60.0),
+    "/facepay.v1.OperatorService/ReportLoss": CallRule(_OPERATORS, 10.0),
+    "/facepay.v1.OperatorService/LiftLossReport": CallRule(_OPERATORS, 10.0),
 }

@@ -5,9 +5,15 @@ from typing import Protocol
 import grpc.aio
 
 from clearing_service.matching.ports import MatchingService
+from clearing_service.payment.loss_report import LossReports
 from facepay.v1 import operator_pb2 as pb
 from facepay.v1.operator_pb2_grpc import OperatorServiceServicer
-from facepay.wire.operator import Overview, reference_count_from_message
+from facepay.wire.operator import (
+    LossReportRequest,
+    Overview,
+    account_from_message,
+    reference_count_from_message,
+)
 from facepay.wire.strict import require_strict
 
 ROWS_PER_TAG = 100
@@ -24,9 +30,12 @@ class OverviewSource(Protocol):
 class OperatorCalls(OperatorServiceServicer):
     """Decodes, calls, encodes."""
 
-    def __init__(self, matching: MatchingService, overviews: OverviewSource) -> None:
+    def __init__(
+        self, matching: MatchingService, overviews: OverviewSource, losses: LossReports
+    ) -> None:
         self._matching = matching
         self._overviews = overviews
+        self._losses = losses
 
     async def GenerateReferences(  # noqa: N802 - the contract's name
         self, request: pb.GenerateReferencesRequest, _context: grpc.aio.ServicerContext
@@ -42,3 +51,18 @@ class OperatorCalls(OperatorServiceServicer):
         """Tell the state of the service."""
         require_strict(request)
         return (await self._overviews.overview()).to_message()
+
+    async def ReportLoss(  # noqa: N802 - the contract's name
+        self, request: pb.ReportLossRequest, _context: grpc.aio.ServicerContext
+    ) -> pb.ReportLossResponse:
+        """Stop face payment of an account."""
+        asked = LossReportRequest.from_message(request)
+        await self._losses.report((asked.issuer_id, asked.account_alias), asked.reporter)
+        return pb.ReportLossResponse()
+
+    async def LiftLossReport(  # noqa: N802 - the contract's name
+        self, request: pb.LiftLossReportRequest, _context: grpc.aio.ServicerContext
+    ) -> pb.LiftLossReportResponse:
+        """Let face payment of an account go on."""
+        await self._losses.lift(account_from_message(request))
+        return pb.LiftLossReportResponse()

@@ -10,12 +10,14 @@ import grpc.aio
 from clearing_service.config import ConfigError
 from clearing_service.errors import ClearingError
 from clearing_service.transport.credentials import TlsFiles, channel_credentials
+from facepay.identifiers import AccountAlias, ParticipantId
 from facepay.v1 import operator_pb2 as pb
 from facepay.v1.operator_pb2_grpc import OperatorServiceStub
-from facepay.wire.operator import Overview
+from facepay.wire.operator import LossReportRequest, Overview
 
 _OVERVIEW_SECONDS = 30.0
 _GENERATION_SECONDS = 600.0
+_LOSS_SECONDS = 10.0
 
 
 class ServiceCallError(ClearingError):
@@ -59,6 +61,21 @@ class OperatorClient:
         except grpc.aio.AioRpcError as error:
             raise self._explain(error) from error
         return int(reply.active_references)
+
+    async def report_loss(self, asked: LossReportRequest) -> None:
+        """Stop face payment of an account; raises `ServiceCallError`."""
+        try:
+            await self._stub.ReportLoss(asked.to_message(), timeout=_LOSS_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise self._explain(error) from error
+
+    async def lift_loss_report(self, issuer_id: ParticipantId, alias: AccountAlias) -> None:
+        """Let face payment of an account go on; raises `ServiceCallError`."""
+        asked = pb.LiftLossReportRequest(issuer_id=issuer_id.value, account_alias=alias.value)
+        try:
+            await self._stub.LiftLossReport(asked, timeout=_LOSS_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise self._explain(error) from error
 
     def _explain(self, error: grpc.aio.AioRpcError) -> ServiceCallError:
         code = error.code().name

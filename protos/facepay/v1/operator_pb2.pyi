@@ -1,10 +1,20 @@
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class LossReporter(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LOSS_REPORTER_UNSPECIFIED: _ClassVar[LossReporter]
+    LOSS_REPORTER_PAYER: _ClassVar[LossReporter]
+    LOSS_REPORTER_OPERATOR: _ClassVar[LossReporter]
+LOSS_REPORTER_UNSPECIFIED: LossReporter
+LOSS_REPORTER_PAYER: LossReporter
+LOSS_REPORTER_OPERATOR: LossReporter
 
 class GenerateReferencesRequest(_message.Message):
     __slots__ = ("count",)
@@ -48,3 +58,29 @@ class GetOverviewResponse(_message.Message):
     audit_chain_intact: bool
     certificates_valid_until_ms: int
     def __init__(self, active_references: _Optional[int] = ..., generation: _Optional[int] = ..., epoch: _Optional[int] = ..., payments_by_state: _Optional[_Mapping[str, int]] = ..., trial_balance_minor_units: _Optional[int] = ..., held_minor_units: _Optional[int] = ..., audit_chain_intact: _Optional[bool] = ..., certificates_valid_until_ms: _Optional[int] = ...) -> None: ...
+
+class ReportLossRequest(_message.Message):
+    __slots__ = ("issuer_id", "account_alias", "reporter")
+    ISSUER_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ALIAS_FIELD_NUMBER: _ClassVar[int]
+    REPORTER_FIELD_NUMBER: _ClassVar[int]
+    issuer_id: str
+    account_alias: str
+    reporter: LossReporter
+    def __init__(self, issuer_id: _Optional[str] = ..., account_alias: _Optional[str] = ..., reporter: _Optional[_Union[LossReporter, str]] = ...) -> None: ...
+
+class ReportLossResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class LiftLossReportRequest(_message.Message):
+    __slots__ = ("issuer_id", "account_alias")
+    ISSUER_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ALIAS_FIELD_NUMBER: _ClassVar[int]
+    issuer_id: str
+    account_alias: str
+    def __init__(self, issuer_id: _Optional[str] = ..., account_alias: _Optional[str] = ...) -> None: ...
+
+class LiftLossReportResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

@@ -45,6 +45,16 @@ class OperatorServiceStub:
                 request_serializer=facepay_dot_v1_dot_operator__pb2.GetOverviewRequest.SerializeToString,
                 response_deserializer=facepay_dot_v1_dot_operator__pb2.GetOverviewResponse.FromString,
                 _registered_method=True)
+        self.ReportLoss = channel.unary_unary(
+                '/facepay.v1.OperatorService/ReportLoss',
+                request_serializer=facepay_dot_v1_dot_operator__pb2.ReportLossRequest.SerializeToString,
+                response_deserializer=facepay_dot_v1_dot_operator__pb2.ReportLossResponse.FromString,
+                _registered_method=True)
+        self.LiftLossReport = channel.unary_unary(
+                '/facepay.v1.OperatorService/LiftLossReport',
+                request_serializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportRequest.SerializeToString,
+                response_deserializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportResponse.FromString,
+                _registered_method=True)
 
 
 class OperatorServiceServicer:
@@ -67,6 +77,22 @@ class OperatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReportLoss(self, request, context):
+        """Stops face payment of an account at once, also a payment that is being authorized now. The
+        account's other ways to pay go on. A repeat changes nothing.
+        Errors: INVALID_ARGUMENT (malformed), UNAVAILABLE (the store is down; nothing was changed).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiftLossReport(self, request, context):
+        """Lets face payment of an account go on. Without a report nothing happens. Errors as above.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperatorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -79,6 +105,16 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.GetOverview,
                     request_deserializer=facepay_dot_v1_dot_operator__pb2.GetOverviewRequest.FromString,
                     response_serializer=facepay_dot_v1_dot_operator__pb2.GetOverviewResponse.SerializeToString,
+            ),
+            'ReportLoss': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportLoss,
+                    request_deserializer=facepay_dot_v1_dot_operator__pb2.ReportLossRequest.FromString,
+                    response_serializer=facepay_dot_v1_dot_operator__pb2.ReportLossResponse.SerializeToString,
+            ),
+            'LiftLossReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftLossReport,
+                    request_deserializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportRequest.FromString,
+                    response_serializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -136,6 +172,60 @@ class OperatorService:
             '/facepay.v1.OperatorService/GetOverview',
             facepay_dot_v1_dot_operator__pb2.GetOverviewRequest.SerializeToString,
             facepay_dot_v1_dot_operator__pb2.GetOverviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportLoss(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/facepay.v1.OperatorService/ReportLoss',
+            facepay_dot_v1_dot_operator__pb2.ReportLossRequest.SerializeToString,
+            facepay_dot_v1_dot_operator__pb2.ReportLossResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftLossReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/facepay.v1.OperatorService/LiftLossReport',
+            facepay_dot_v1_dot_operator__pb2.LiftLossReportRequest.SerializeToString,
+            facepay_dot_v1_dot_operator__pb2.LiftLossReportResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Self
 
 from facepay.errors import MalformedFieldError
+from facepay.identifiers import AccountAlias, ParticipantId
 from facepay.v1 import operator_pb2 as pb
-from facepay.wire.strict import from_milliseconds, require_strict, to_milliseconds
+from facepay.vocabulary import LossReporter
+from facepay.wire.strict import from_milliseconds, require_strict, to_milliseconds, word
 
 GENERATED_REFERENCES_MAX = 1_000_000
 
@@ -56,6 +58,41 @@ class Overview:
             audit_chain_intact=message.audit_chain_intact,
             certificates_valid_until=from_milliseconds(message.certificates_valid_until_ms),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LossReportRequest:
+    """Whose face payment is to be stopped, and on whose word."""
+
+    issuer_id: ParticipantId
+    account_alias: AccountAlias
+    reporter: LossReporter
+
+    def to_message(self) -> pb.ReportLossRequest:
+        """Return the protobuf message."""
+        return pb.ReportLossRequest(
+            issuer_id=self.issuer_id.value,
+            account_alias=self.account_alias.value,
+            reporter=pb.LossReporter.ValueType(self.reporter.value),
+        )
+
+    @classmethod
+    def from_message(cls, message: pb.ReportLossRequest) -> Self:
+        """Read a request strictly; raises `MalformedFieldError`."""
+        require_strict(message)
+        return cls(
+            ParticipantId(message.issuer_id),
+            AccountAlias(message.account_alias),
+            word(LossReporter, message.reporter),
+        )
+
+
+def account_from_message(
+    message: pb.LiftLossReportRequest,
+) -> tuple[ParticipantId, AccountAlias]:
+    """Return whose loss report is to be lifted; raises `MalformedFieldError`."""
+    require_strict(message)
+    return ParticipantId(message.issuer_id), AccountAlias(message.account_alias)
 
 
 def reference_count_from_message(message: pb.GenerateReferencesRequest) -> int:
