@@ -62,9 +62,10 @@ class QueryMark:
         self._mark = number
         return True
 
-    def take_unsaved(self) -> int | None:
+    def unsaved(self) -> int | None:
         """Return the mark to be stored before anything leaves, or None if it is stored already."""
-        if self._mark <= self._stored:
-            return None
-        self._stored = self._mark + BLOCK
-        return self._stored
+        return None if self._mark <= self._stored else self._mark + BLOCK
+
+    def saved(self, stored: int) -> None:
+        """Take note that `stored` is durable. Until then every batch stores the mark itself."""
+        self._stored = max(self._stored, stored)

@@ -99,7 +99,7 @@ class RoundDesk:
     ) -> list[ScoredQuery]:
         is_in_step = batch.generation == gallery.head.generation
         usable = [query if is_in_step else None for query in claimed]
-        place, mark = self._workplace, self._mark.take_unsaved()
+        place, mark = self._workplace, self._mark.unsaved()
         admitted, headers = await place.compute_worker.run(lambda: self._admit(usable, gallery))
         named = BatchDigests(batch.batch, gallery.head.generation, steps.digests_of(admitted))
         for peer in peers:
@@ -109,6 +109,8 @@ class RoundDesk:
             peers[1].mailbox.take(BatchDigests, batch.batch),
             place.remember(headers, mark),
         )
+        if mark is not None:
+            self._mark.saved(mark)
         asked = tuple(query.digest or REFUSED_DIGEST for query in batch.queries)
         relayed = BatchDigests(batch.batch, batch.generation, asked)
         positions = steps.agreed_positions(gallery.head.generation, [relayed, named, theirs])

@@ -88,6 +88,21 @@ async def test_a_search_whose_headers_cannot_be_remembered_is_not_answered(
     assert [type(error) for error in parties.observers[3].failed] == [StoreError]
 
 
+@pytest.mark.rule("WIR-05")
+async def test_a_mark_that_could_not_be_stored_is_stored_with_the_next_batch(
+    parties: ThreeParties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (person,) = people(1)
+    reference_id = await parties.enrol(person, TAG)
+    with monkeypatch.context() as patch:
+        patch.setattr(parties.stores[2], "raise_query_mark", fail)
+        with pytest.raises(MatchingUnavailableError):
+            await parties.service.search(parties.terminal.probe(person), WHOLE_GALLERY)
+    found = await parties.service.search(parties.terminal.probe(person), WHOLE_GALLERY)
+    assert found == SearchMatch(reference_id)
+    assert parties.stores[2].query_mark() >= parties.parties[2]._mark.mark
+
+
 async def test_a_party_that_did_not_start_serves_nothing() -> None:
     parties = ThreeParties()
     await parties.start_party(1)
