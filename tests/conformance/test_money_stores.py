@@ -28,8 +28,10 @@ from clearing_service.payment.clearing_book import (
     Needs,
 )
 from clearing_service.payment.limits import SetLimitsWork
+from clearing_service.payment.loss_report import LossReports
 from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.ports import CreditOutcome, IssuerCredit, PaymentStore
+from clearing_service.payment.risk_rules import read_risk_rules
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
 from clearing_service.stores.engine import Database, open_database
@@ -39,6 +41,7 @@ from clearing_service.stores.participant_store import ParticipantDatabase, SetCa
 from facepay.identifiers import AccountAlias, ParticipantId, PaymentId
 from facepay.money import Money
 from facepay.payment_decision import PaymentState
+from facepay.vocabulary import LossReporter
 from tests.fakes.money_stores import MemoryClearingStore, MemoryDirectory, MemoryIssuerStore
 from tests.fakes.money_terminal import TestTerminal
 from tests.fakes.money_world import (
@@ -257,6 +260,38 @@ async def test_refunds_in_parts_survive_a_restart_and_end_with_nothing_owed(
     assert await ready.money.credits.send_due() == 0
     assert await ready.balance_of(account) == 2_000_00
     assert (await ready.verify()).transfer_count == 5
+
+
+@pytest.mark.rule("RSK-01")
+async def test_risk_remembers_across_a_restart_and_a_loss_report_stays(
+    ready: World, terminal: TestTerminal
+) -> None:
+    rules = read_risk_rules(
+        '[[rule]]\nname = "burst"\nkind = "payer_count"\npayments = 2\nwithin_seconds = 60\n'
+        'action = "refuse"\nresponse_code = "65"\n'
+    )
+    ready.money.policy = replace(ready.money.policy, risk=rules)
+    ready.money.restart()
+    account = await ready.enrol()
+    codes = []
+    for _ in range(3):
+        answer = await terminal.pay(ready.money.payments, terminal.sale(1_00))
+        codes.append(answer.response_code.value)
+        ready.money.restart()
+    assert codes == ["00", "00", "65"]
+    ready.money.clock.advance(60)
+    sale = terminal.sale(1_00)
+    routed = await terminal.open_and_route(ready.money.payments, sale)
+    reports = LossReports(ready.clearing, ready.money.clock)
+    await reports.report((account.issuer_id, account.account_alias), LossReporter.OPERATOR)
+    ready.money.restart()
+    command = terminal.authorize(sale, routed.routing_token)
+    stopped = await ready.money.payments.authorize_payment(command)
+    assert stopped.response_code.value == "57"
+    await reports.lift((account.issuer_id, account.account_alias))
+    again = await terminal.pay(ready.money.payments, terminal.sale(1_00))
+    assert again.response_code.value == "00"
+    await ready.verify()
 
 
 async def test_a_credit_is_given_once_whatever_the_store(
