@@ -15,9 +15,13 @@ from pos_app.evaluation.picture_folder import people_in
 from pos_app.evaluation.plots import write_plots
 from pos_app.evaluation.settings import load_settings
 from pos_app.evaluation.summary import summary_of
+from pos_app.evaluation.tail_file import tail_file_of
+from pos_app.features.manifest import data_folder, load_manifest
+from pos_app.features.model_commands import MODEL_MANIFEST
 
 JSON_NAME: Final = "evaluation.json"
 PAGE_NAME: Final = "evaluation.html"
+TAIL_NAME: Final = "score_tail.toml"
 CACHE_NAME: Final = "features.cache"
 
 
@@ -63,6 +67,10 @@ def evaluate_people(
     (order.output / PAGE_NAME).write_text(page_of(findings, plots), "utf-8")
     summary = json.dumps(summary_of(findings), indent=1)
     (order.output / JSON_NAME).write_text(summary + "\n", "utf-8")
+    model_id = load_manifest(data_folder() / MODEL_MANIFEST).model_id
+    tail = tail_file_of(findings, model_id, f"facepay-pos evaluate {order.folder.name}")
+    if tail is not None:
+        (order.output / TAIL_NAME).write_text(tail, "utf-8")
     for line in _lines(findings):
         tell(line)
     tell(f"reports: {order.output / PAGE_NAME}, {order.output / JSON_NAME}")
