@@ -91,7 +91,7 @@ def frame_like(image: ImageBgr, face: DetectedFace, generator: np.random.Generat
     aligned = cv2.GaussianBlur(align_face(image, moved), (0, 0), generator.uniform(0.3, 1.0))
     gain = generator.uniform(0.85, 1.15)
     noisy = aligned * gain + generator.normal(0, 6, aligned.shape)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -184,11 +184,10 @@ def main(folder: Path) -> None:
         for person in people
     }
     usable = {name: views for name, views in usable.items() if views}
-    print(f"{sum(map(len, usable.values()))} of {len(pictures)} pictures, {len(usable)} people")
-    print("| Choice | Searches | FNIR at FPIR 1 % | FNIR at FPIR 0.1 % | Median | Non-mated |")
-    print("|---|---|---|---|---|---|")
-    for comparison in comparisons(usable):
-        print(row(comparison))
+    counts = f"{sum(map(len, usable.values()))} of {len(pictures)} pictures, {len(usable)} people"
+    heads = "| Choice | Searches | FNIR at FPIR 1 % | FNIR at FPIR 0.1 % | Median | Non-mated |"
+    for line in (counts, heads, "|---|---|---|---|---|---|", *map(row, comparisons(usable))):
+        sys.stdout.write(line + "\n")
 
 
 if __name__ == "__main__":
