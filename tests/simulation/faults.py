@@ -4,10 +4,10 @@ The plan is a list, and nothing else in a run is drawn from the same stream: lea
 the plan leaves all others as they are, which is what lets a failing run be shrunk.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
+from typing import Protocol
 
 
 class FaultKind(Enum):
@@ -37,16 +37,28 @@ class FaultKind(Enum):
     MATCHING_DOWN = "a matching party is down"
 
 
-CRASHES = frozenset({FaultKind.TERMINAL_CRASH, FaultKind.SERVICE_CRASH, FaultKind.BLACKOUT})
+STRIKES_A_TILL = frozenset(
+    {
+        FaultKind.LINE_DOWN,
+        FaultKind.TERMINAL_CRASH,
+        FaultKind.TERMINAL_DISK_FULL,
+        FaultKind.CASHIER_STOPS,
+    }
+)
+STRIKES_THE_SERVICE = frozenset(
+    {FaultKind.SERVICE_CRASH, FaultKind.BLACKOUT, FaultKind.SERVICE_DISK_FULL}
+)
+AT_A_WRITE = STRIKES_A_TILL | STRIKES_THE_SERVICE
+"""What can be timed by a write on a disk, where it hurts most."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultEvent:
     """One event. `number` is its name in a replay.
 
-    `target` counts terminals or issuers; `seconds` is how long, how late or how wrong. A crash
-    comes at the `commit`-th write on the disk from then on (a terminal: from its next payment on),
-    before it, or `later` seconds after it if it `is_after`; at once if `commit` is 0.
+    `target` counts terminals or issuers; `seconds` is how long, how late or how wrong. What strikes
+    a machine comes at the `commit`-th write on its disk from then on (a terminal's: from its next
+    payment on), before it, or `later` seconds after it if it `is_after`; at once if `commit` is 0.
     """
 
     number: int
@@ -60,8 +72,8 @@ class FaultEvent:
 
     def __str__(self) -> str:
         moment = f"{self.later:g} s after" if self.is_after else "before"
-        is_crash = self.commit > 0 and self.kind in CRASHES
-        crash = f" {moment} write {self.commit}" if is_crash else ""
+        is_timed = self.commit > 0 and self.kind in AT_A_WRITE
+        crash = f" {moment} write {self.commit}" if is_timed else ""
         return (
             f"#{self.number} {self.kind.name} target={self.target} seconds={self.seconds:g}{crash}"
         )
@@ -99,16 +111,30 @@ _MANNERS = {
 }
 
 
-def draw_plan(
-    seed: int, sessions: Sequence[tuple[float, float]], faults_per_session: int, targets: int
-) -> tuple[FaultEvent, ...]:
-    """Return a plan in the order of time; `sessions` are the seconds in which shops are open."""
+class PlanSize(Protocol):
+    """How much a plan is drawn for."""
+
+    @property
+    def sessions(self) -> tuple[tuple[float, float], ...]:
+        """The seconds in which shops are open."""
+
+    @property
+    def faults_per_session(self) -> int:
+        """How many events a session has."""
+
+    @property
+    def tills(self) -> int:
+        """How many tills there are to strike."""
+
+
+def draw_plan(seed: int, size: PlanSize) -> tuple[FaultEvent, ...]:
+    """Return a plan in the order of time."""
     stream = Random(f"faults/{seed}")
     kinds = list(_MANNERS)
     weights = [_MANNERS[kind].weight for kind in kinds]
     drawn: list[tuple[float, FaultKind, int, float, int, bool, float]] = []
-    for begin, end in sessions:
-        for _ in range(faults_per_session):
+    for begin, end in size.sessions:
+        for _ in range(size.faults_per_session):
             kind = stream.choices(kinds, weights)[0]
             low, high = _MANNERS[kind].seconds
             # Short times are as likely as long ones on the scale of their logarithm.
@@ -117,7 +143,7 @@ def draw_plan(
                 (
                     stream.uniform(begin, end),
                     kind,
-                    stream.randrange(targets),
+                    stream.randrange(size.tills),
                     round(low + (high - low) * share, 3),
                     stream.choice([0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9, 10, 11, 12]),
                     stream.random() < 0.6,

@@ -43,6 +43,7 @@ class RunResult:
         keep = ",".join(str(event.number) for event in self.faults) or "none"
         command = (
             f"python -m tests.simulation replay --seed {self.seed} --days {size.days} "
+            f"--sessions {size.sessions_per_day} --faults {size.faults_per_session} "
             f"--store {'sqlite' if size.is_sqlite else 'memory'} --keep {keep}"
         )
         faults = [f"  {event.at:12.3f} {event}" for event in self.faults]
@@ -64,11 +65,7 @@ def simulate(
 ) -> RunResult:
     """Play a seed with its own faults, or with these."""
     size = scenario.size
-    plan = (
-        draw_plan(seed, size.sessions, size.faults_per_session, size.tills)
-        if faults is None
-        else tuple(faults)
-    )
+    plan = draw_plan(seed, size) if faults is None else tuple(faults)
     world = World(seed, size, scenario.service, plan, scenario.till)
     with quiet_logs(), world.prepared():
         broken = _broken_rule(world)

@@ -230,7 +230,7 @@ class ServiceMachine:
         """End every fault of the machine, and start what is down."""
         self.disk.full_until = 0.0
         self.disk.lost_answers = 0
-        self.disk.plan_crash(None)
+        self.disk.forget_plans()
         self.clock.offset_seconds = 0.0
         self.matching_down_until = 0.0
         if self.matching is not None:
@@ -250,7 +250,7 @@ class ServiceMachine:
         self._lives += 1
         process = Process(self._loop, "service", self.disk)
         self.address.process = process
-        self.disk.plan_crash(None)
+        self.disk.forget_plans()
         self._trace.add(self._loop.time(), "service", f"START life {self._lives}")
         process.start(self._run(process))
 

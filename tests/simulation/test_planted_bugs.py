@@ -23,12 +23,14 @@ from tests.simulation.service import ServicePlan
 from tests.simulation.till import Till
 from tests.simulation.world import RunSize
 
+SEEDS_MAX = 40
 SMALL = RunSize(sessions_per_day=1, faults_per_session=25)
 TWICE_A_DAY = RunSize(sessions_per_day=2, faults_per_session=25)
 
 
-def caught(scenario: Scenario, seeds: int = 12) -> RunResult:
-    found = first_broken(range(1, seeds + 1), scenario)
+def caught(scenario: Scenario, first_seed: int) -> RunResult:
+    """Play seeds, the first of which is known to meet the bug as long as plans stay as they are."""
+    found = first_broken(range(first_seed, first_seed + SEEDS_MAX), scenario)
     assert found is not None, "the planted bug went unnoticed"
     return found
 
@@ -39,7 +41,7 @@ def test_holds_that_do_not_count_are_caught(monkeypatch: pytest.MonkeyPatch) -> 
         return owed <= self.net_debit_cap_minor_units
 
     monkeypatch.setattr(Balance, "has_room_for", forgets_holds)
-    assert caught(Scenario(SMALL)).rule == "holds count against the cap"
+    assert caught(Scenario(SMALL), 7).rule == "holds count against the cap"
 
 
 def test_a_reversal_posted_twice_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +51,7 @@ def test_a_reversal_posted_twice_is_caught(monkeypatch: pytest.MonkeyPatch) -> N
         return rules.reverse(book, booking)
 
     monkeypatch.setattr(reversal, "reverse", posts_twice)
-    assert caught(Scenario(SMALL)).rule == "ledger and audit chains verify"
+    assert caught(Scenario(SMALL), 1).rule == "ledger and audit chains verify"
 
 
 class ForgetfulRecovery(Recovery):
@@ -61,7 +63,7 @@ class ForgetfulRecovery(Recovery):
 
 def test_a_service_whose_recovery_forgets_authorizing_is_caught() -> None:
     plan = ServicePlan(recovery=ForgetfulRecovery)
-    found = caught(Scenario(TWICE_A_DAY, plan), seeds=40)
+    found = caught(Scenario(TWICE_A_DAY, plan), 32)
     assert found.rule == "no hold outlives its sweeper"
 
 
@@ -78,14 +80,14 @@ class ForgetfulTill(Till):
 
 
 def test_a_terminal_whose_recovery_forgets_authorizing_is_caught() -> None:
-    found = caught(Scenario(SMALL, till=ForgetfulTill), seeds=20)
+    found = caught(Scenario(SMALL, till=ForgetfulTill), 2)
     assert found.rule == "a journal ends without doubt once the line is there"
 
 
 def test_a_failing_run_is_shrunk_to_few_faults_and_replays_exactly() -> None:
     scenario = Scenario(SMALL, till=ForgetfulTill)
-    found = caught(scenario, seeds=20)
-    shrunk = shrink(found, scenario, runs_max=30)
+    found = caught(scenario, 2)
+    shrunk = shrink(found, scenario, runs_max=12)
     again = simulate(shrunk.seed, scenario, shrunk.faults)
     assert again == shrunk
     assert len(shrunk.faults) < len(found.faults)

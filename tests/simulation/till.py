@@ -55,7 +55,7 @@ from tests.simulation.shopping import Purchase
 from tests.simulation.trace import Trace
 from tests.simulation.virtual_time import (
     Disk,
-    PlannedCrash,
+    PlannedStrike,
     Process,
     VirtualClock,
     VirtualLoop,
@@ -204,8 +204,8 @@ class Till:
         self.process: Process | None = None
         self.current: Purchase | None = None
         self.open_until = 0.0
-        self.next_crash: PlannedCrash | None = None
-        """Comes during the next payment."""
+        self.next_strikes: list[PlannedStrike] = []
+        """What happens during the next payment."""
         self.keys: TerminalKeys
         randomness = SeededRandomness(seed)
         self.own_keys = TillKeys(
@@ -232,7 +232,7 @@ class Till:
         if self.process is not None or self._loop.time() >= self.open_until:
             return
         self._lives += 1
-        self.disk.plan_crash(None)
+        self.disk.forget_plans()
         process = self.process = Process(self._loop, self.terminal_id.value, self.disk)
         self._trace.add(self._loop.time(), self.terminal_id.value, f"START life {self._lives}")
         process.start(self._live(process))
@@ -249,8 +249,8 @@ class Till:
     def mend(self) -> None:
         """End every fault of the till."""
         self.disk.full_until = 0.0
-        self.disk.plan_crash(None)
-        self.next_crash = None
+        self.disk.forget_plans()
+        self.next_strikes.clear()
         self.clock.offset_seconds = 0.0
         self.line.faults.next_ones.clear()
         self.line.faults.down_until = 0.0
@@ -322,12 +322,14 @@ class Till:
             if self._loop.time() > purchase.at + 120:
                 continue  # the shopper has gone to another till
             self.current = purchase
-            self.disk.plan_crash(self.next_crash)
-            self.next_crash = None
+            for strike in self.next_strikes:
+                self.disk.plan(strike)
+            self.next_strikes.clear()
             number = f"{self._next:06d}"
             item = CatalogueItem("SIM", "", "货", "Goods", Money(purchase.amount))
             sale = Sale(OrderId(f"{self.terminal_id}-{number}"), Cart().with_item(item))
             people.serve(purchase, sale.order_id)
+            self.records.count("payments")
             outcome = await checkout.pay(sale)
             self._trace.add(self._loop.time(), self.terminal_id.value, f"OUTCOME {_short(outcome)}")
             if isinstance(outcome, Approved) and outcome.receipt.face is not None:

@@ -95,11 +95,15 @@ class Disk:
         self.full_until = 0.0
         self.lost_answers = 0
         """So many of the next operations happen, and are reported as failed all the same."""
-        self._crash: PlannedCrash | None = None
+        self._planned: list[PlannedStrike] = []
 
-    def plan_crash(self, crash: "PlannedCrash | None") -> None:
-        """Let the process die at one of its next writes; None: let it live."""
-        self._crash = crash
+    def plan(self, strike: "PlannedStrike") -> None:
+        """Let something happen at one of the next writes."""
+        self._planned.append(strike)
+
+    def forget_plans(self) -> None:
+        """Let nothing of the kind happen."""
+        self._planned.clear()
 
     def submit(
         self, loop: VirtualLoop, process: "Process", label: str, work: Callable[[], T]
@@ -124,43 +128,46 @@ class Disk:
     ) -> None:
         if not process.is_alive:
             return
-        crash = self._due_crash(label)
-        if crash is not None and not crash.is_after:
-            crash.strike()
+        due = self._due_strikes(label)
+        for planned in due:
+            if not planned.is_after:
+                planned.strike()
+        if not process.is_alive:
             return
-        outcome: T | None = None
-        error: BaseException | None = None
-        if loop.time() < self.full_until and label in self._errors:
-            error = self._errors[label]()
-        else:
-            try:
-                outcome = work()
-            except Exception as failure:  # noqa: BLE001 - whoever asked is told, whatever it is
-                error = failure
-        if crash is not None:
-            loop.call_later(crash.later, crash.strike)
-            if crash.later == 0:
-                return
-        if error is None and self.lost_answers and label in self._errors:
-            self.lost_answers -= 1
-            error = self._errors[label]()
+        outcome, error = self._outcome(loop.time() < self.full_until, label, work)
+        for planned in due:
+            if planned.is_after:
+                loop.call_later(planned.later, planned.strike)
         loop.call_later(0.0003, _resolve, future, outcome, error)
 
-    def _due_crash(self, label: str) -> "PlannedCrash | None":
-        """Count a write, and return the crash that is due at it."""
-        crash = self._crash
-        if crash is None or label.endswith(("reader", "read")):
-            return None
-        crash.writes_left -= 1
-        if crash.writes_left > 0:
-            return None
-        self._crash = None
-        return crash
+    def _outcome(
+        self, is_full: bool, label: str, work: Callable[[], T]
+    ) -> tuple[T | None, Exception | None]:
+        if is_full and label in self._errors:
+            return None, self._errors[label]()
+        try:
+            outcome = work()
+        except Exception as failure:  # noqa: BLE001 - whoever asked is told, whatever it is
+            return None, failure
+        if self.lost_answers and label in self._errors:
+            self.lost_answers -= 1
+            return None, self._errors[label]()
+        return outcome, None
+
+    def _due_strikes(self, label: str) -> list["PlannedStrike"]:
+        """Count a write, and return what is due at it."""
+        if label.endswith(("reader", "read")):
+            return []
+        for planned in self._planned:
+            planned.writes_left -= 1
+        due = [planned for planned in self._planned if planned.writes_left <= 0]
+        self._planned = [planned for planned in self._planned if planned.writes_left > 0]
+        return due
 
 
 @dataclass
-class PlannedCrash:
-    """A crash at the `writes_left`-th write: before it, or `later` seconds after it."""
+class PlannedStrike:
+    """What happens at the `writes_left`-th write: before it, or `later` seconds after it."""
 
     writes_left: int
     is_after: bool

@@ -37,7 +37,13 @@ from facepay.secret import SecretBytes
 from facepay.signed_request import signing_key_id
 from pos_app.clearing_client.terminal_keys import TerminalKeys as ClientKeys
 from tests.fakes.ports import START, SeededRandomness
-from tests.simulation.faults import FaultEvent, FaultKind, draw_plan
+from tests.simulation.faults import (
+    AT_A_WRITE,
+    STRIKES_A_TILL,
+    FaultEvent,
+    FaultKind,
+    draw_plan,
+)
 from tests.simulation.line import IssuerLine
 from tests.simulation.records import InvariantViolatedError, Records
 from tests.simulation.service import ServiceMachine, ServicePlan, reference_of
@@ -45,7 +51,7 @@ from tests.simulation.shopping import PASSCODE, PEOPLE, draw_purchases, rush_tim
 from tests.simulation.stores import ClearingDisk, IssuerDisk, MemoryDisk, RoomWork, SqliteDisk
 from tests.simulation.till import Till
 from tests.simulation.trace import Trace
-from tests.simulation.virtual_time import Disk, PlannedCrash, Process, VirtualClock, VirtualLoop
+from tests.simulation.virtual_time import Disk, PlannedStrike, Process, VirtualClock, VirtualLoop
 
 ACQUIRER = ParticipantId("20000001")
 ISSUERS = (ParticipantId("30000001"), ParticipantId("30000002"))
@@ -107,11 +113,10 @@ class World:
         self.records = Records()
         self.broken: InvariantViolatedError | None = None
         """What was seen to be wrong while the run went on."""
+        self.is_healed = False
         self.cap_history: list[tuple[int, AccountId, int]] = []
         if self.faults is None:
-            self.faults = draw_plan(
-                self.seed, self.size.sessions, self.size.faults_per_session, self.size.tills
-            )
+            self.faults = draw_plan(self.seed, self.size)
 
     @contextmanager
     def prepared(self) -> Iterator[VirtualLoop]:
@@ -268,7 +273,7 @@ class World:
 
     async def _play(self) -> None:
         for event in self.faults or ():
-            self.loop.call_at(event.at, self._strike, event)
+            self.loop.call_at(event.at, self._come, event)
         await self._operator(RoomWork(AccountId(ACQUIRER), 0, self.cap_history))
         self.service.start()
         watch = self.loop.create_task(self._watch_holds())
@@ -319,6 +324,8 @@ class World:
         self.service.is_quiet = False
         for till in self.tills:
             till.open(until=now + HEALED_SECONDS)
+        await asyncio.sleep(300)
+        self.service.is_quiet = True
         await self._sleep_until(now + HEALED_SECONDS + 60)
 
     async def _give_room(self) -> None:
@@ -333,7 +340,22 @@ class World:
     async def _sleep_until(self, moment: float) -> None:
         await asyncio.sleep(max(moment - self.loop.time(), 0.0))
 
+    def _come(self, event: FaultEvent) -> None:
+        """Let an event strike now, or at the write it waits for."""
+        if event.commit == 0 or event.kind not in AT_A_WRITE:
+            self._strike(event)
+            return
+        planned = PlannedStrike(
+            event.commit, event.is_after, event.later, lambda: self._strike(event)
+        )
+        if event.kind in STRIKES_A_TILL:
+            self.tills[event.target].next_strikes.append(planned)
+        else:
+            self.service.disk.plan(planned)
+
     def _strike(self, event: FaultEvent) -> None:
+        if self.is_healed:
+            return
         self.trace.add(self.loop.time(), "world", f"FAULT {event}")
         self.records.count("faults")
         STRIKES[event.kind](self, event)
@@ -381,40 +403,32 @@ def _registered(till: Till) -> Terminal:
 
 
 def _next_message(world: World, event: FaultEvent) -> None:
-    till = world.tills[event.target % len(world.tills)]
+    till = world.tills[event.target]
     till.line.faults.next_ones.append((event.kind, event.seconds))
 
 
 def _line_down(world: World, event: FaultEvent) -> None:
-    till = world.tills[event.target % len(world.tills)]
+    till = world.tills[event.target]
     till.line.faults.down_until = world.loop.time() + event.seconds
 
 
-def _crash(world: World, event: FaultEvent) -> None:
-    till = world.tills[event.target % len(world.tills)]
-    is_till = event.kind is FaultKind.TERMINAL_CRASH
+def _terminal_crash(world: World, event: FaultEvent) -> None:
+    world.tills[event.target].kill(event.seconds)
 
-    def strike() -> None:
-        if is_till:
-            till.kill(event.seconds)
-        else:
-            world.service.kill(min(event.seconds, 120.0))
-        if event.kind is FaultKind.BLACKOUT:
-            for other in world.tills:
-                other.kill(event.seconds)
 
-    planned = PlannedCrash(event.commit, event.is_after, event.later, strike)
-    if event.commit == 0:
-        strike()
-    elif is_till:
-        till.next_crash = planned
-    else:
-        world.service.disk.plan_crash(planned)
+def _service_crash(world: World, event: FaultEvent) -> None:
+    world.service.kill(event.seconds)
+
+
+def _blackout(world: World, event: FaultEvent) -> None:
+    world.service.kill(min(event.seconds, 120.0))
+    for till in world.tills:
+        till.kill(event.seconds)
 
 
 def _disk_full(world: World, event: FaultEvent) -> None:
     disks = {
-        FaultKind.TERMINAL_DISK_FULL: world.tills[event.target % len(world.tills)].disk,
+        FaultKind.TERMINAL_DISK_FULL: world.tills[event.target].disk,
         FaultKind.SERVICE_DISK_FULL: world.service.disk,
         FaultKind.ISSUER_DISK_FULL: world.issuer_disk,
     }
@@ -427,7 +441,7 @@ def _commit_unknown(world: World, _: FaultEvent) -> None:
 
 def _wrong_clock(world: World, event: FaultEvent) -> None:
     is_till = event.kind is FaultKind.TERMINAL_CLOCK
-    clock = world.tills[event.target % len(world.tills)].clock if is_till else world.service.clock
+    clock = world.tills[event.target].clock if is_till else world.service.clock
     clock.offset_seconds = event.seconds
 
     def correct() -> None:
@@ -437,7 +451,7 @@ def _wrong_clock(world: World, event: FaultEvent) -> None:
 
 
 def _cashier_stops(world: World, event: FaultEvent) -> None:
-    world.tills[event.target % len(world.tills)].stop_payment()
+    world.tills[event.target].stop_payment()
 
 
 def _issuer_message(world: World, event: FaultEvent) -> None:
@@ -477,12 +491,12 @@ STRIKES: dict[FaultKind, Callable[[World, FaultEvent], None]] = {
     FaultKind.DELAY_REPLY: _next_message,
     FaultKind.DUPLICATE: _next_message,
     FaultKind.LINE_DOWN: _line_down,
-    FaultKind.TERMINAL_CRASH: _crash,
+    FaultKind.TERMINAL_CRASH: _terminal_crash,
     FaultKind.TERMINAL_DISK_FULL: _disk_full,
     FaultKind.TERMINAL_CLOCK: _wrong_clock,
     FaultKind.CASHIER_STOPS: _cashier_stops,
-    FaultKind.SERVICE_CRASH: _crash,
-    FaultKind.BLACKOUT: _crash,
+    FaultKind.SERVICE_CRASH: _service_crash,
+    FaultKind.BLACKOUT: _blackout,
     FaultKind.SERVICE_DISK_FULL: _disk_full,
     FaultKind.COMMIT_UNKNOWN: _commit_unknown,
     FaultKind.SERVICE_CLOCK: _wrong_clock,
