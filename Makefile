@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYSTEM_PACKAGES := tests/harness/facepay_harness/system_packages.py
 
-.PHONY: demo test bench evaluate lint unit clean
+.PHONY: demo test bench evaluate soak lint unit clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/python $(SYSTEM_PACKAGES) --check demo
@@ -32,6 +32,9 @@ evaluate: $(VENV)/.evaluate
 	@test -n "$(FACES)" || { echo "Say which folder: make evaluate FACES=/path (one sub-folder a person)"; exit 2; }
 	$(BIN)/facepay-pos models fetch
 	$(BIN)/facepay-pos evaluate "$(FACES)"
+
+soak: $(VENV)/.dev
+	PYTHONPATH=.:protos:tests/harness $(BIN)/python -m tests.simulation soak --days $(or $(DAYS),20) --seeds $(or $(SEEDS),50)
 
 clean:
 	rm -rf build $(VENV)
