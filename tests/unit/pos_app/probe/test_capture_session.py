@@ -7,12 +7,16 @@ import pytest
 
 from facepay.errors import EnvelopeOpeningError
 from facepay.pad_evidence import ChallengeStep, PadEvidence
+from facepay.ports import Randomness
 from facepay.sealed_envelope import KemPrivateKey, RecipientKey, open_envelope
 from facepay.template import (
     EpochKey,
+    QuantisedTemplate,
     SharePair,
+    ThreeShares,
     derive_rotation,
     quantise,
+    split,
     verify_commitments,
 )
 from pos_app.capture.stage import Prompt, Stage
@@ -260,3 +264,31 @@ async def test_a_decision_seals_nothing_but_what_it_was_made_for(
     with pytest.raises(SealingRefusedError):
         seal_features(features_of(1), other, decision, SeededRandomness(1))
     assert other.asked == []
+
+
+@pytest.mark.rule("CAP-04")
+@pytest.mark.parametrize("fails", [False, True], ids=["sealed", "no header"])
+async def test_template_and_shares_are_wiped_when_a_probe_is_sealed_or_is_not(
+    till: Till, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    made: list[tuple[QuantisedTemplate, ThreeShares]] = []
+
+    def splitting(template: QuantisedTemplate, randomness: Randomness) -> ThreeShares:
+        shares = split(template, randomness)
+        made.append((template, shares))
+        return shares
+
+    def fail(*_arguments: object) -> bytes:
+        raise ValueError("no header")
+
+    monkeypatch.setattr("pos_app.probe.sealing.split", splitting)
+    context = Context()
+    if fails:
+        monkeypatch.setattr(context, "header_for", fail)
+        with pytest.raises(ValueError, match="no header"):
+            await till.session.capture(context)
+    else:
+        assert isinstance(await till.session.capture(context), SealedProbe)
+    ((template, shares),) = made
+    assert not template.values.any()
+    assert not any(share.any() for share in shares.shares)
