@@ -30,7 +30,7 @@ from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
 from pos_app.checkout.ports import FaceCapture, JournalError, Payer, PaymentObserver
 from pos_app.checkout.refund_flow import RefundFlow
-from pos_app.clearing_client.channel import open_channel
+from pos_app.clearing_client.channel import open_channel, require_live_certificate
 from pos_app.clearing_client.enrolment_gateway import RemoteEnrolment
 from pos_app.clearing_client.gateway import RemoteClearing
 from pos_app.clearing_client.refund_gateway import RemoteRefunds
@@ -129,6 +129,7 @@ def open_terminal(
     """
     clock, randomness = clock or SystemClock(), randomness or SystemRandomness()
     keys = TerminalKeys.load(config)
+    require_live_certificate(config, clock)
     channel = open_channel(config, interceptors)
     builder = RequestBuilder(config.terminal_id, keys, clock, randomness)
     clearing = RemoteClearing(channel, keys, builder, clock)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import grpc
 import grpc.aio
+from cryptography import x509
 
+from facepay.ports import Clock
 from pos_app.clearing_client.terminal_keys import TerminalKeysError
 from pos_app.config import TerminalConfig
 
@@ -22,6 +24,22 @@ _OPTIONS = (
     ("grpc.initial_reconnect_backoff_ms", 200),
     ("grpc.min_reconnect_backoff_ms", 200),
 )
+
+
+def require_live_certificate(config: TerminalConfig, clock: Clock) -> None:
+    """Raise `TerminalKeysError`, which says who can help, if the terminal's certificate has ended.
+
+    Without this the handshake fails, and a cashier reads only that the line is down.
+    """
+    try:
+        leaf = x509.load_pem_x509_certificate(config.tls_certificate_path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise TerminalKeysError("the terminal's TLS files cannot be read") from error
+    if leaf.not_valid_after_utc < clock.now():
+        raise TerminalKeysError(
+            f"the terminal's certificate ended on {leaf.not_valid_after_utc:%Y-%m-%d}; the operator "
+            "renews it with `facepay-clearing certificates renew`"
+        )
 
 
 def open_channel(

@@ -1,6 +1,7 @@
 """The transport on a real socket: who gets through the handshake, and what a refusal looks like."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +10,13 @@ import grpc
 import grpc.aio
 import pytest
 import pytest_asyncio
+from cryptography import x509
 from google.protobuf.wrappers_pb2 import StringValue
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from clearing_service.provisioning.authority import certificates_pem
 from clearing_service.transport.call_guard import CallGuard, CallRule, current_caller
 from clearing_service.transport.credentials import (
     TlsFiles,
@@ -130,6 +133,39 @@ async def refused(
 @pytest.mark.rule("WIR-01")
 async def test_a_certificate_of_ours_gets_through(echo: Echo) -> None:
     assert await call(echo.terminal(), SAY) == "hello T0000001"
+
+
+async def test_a_new_certificate_is_shown_from_the_next_handshake_on(echo: Echo) -> None:
+    files = TlsFiles.in_directory(echo.world.directory / "server")
+    earlier = files.leaf()
+    renewed = echo.world.issuance.renewed(earlier, echo.world.parties)
+    chain = (renewed, echo.world.parties.certificate)
+    files.certificate_chain.write_bytes(certificates_pem(chain))
+    assert await call(echo.terminal(), SAY) == "hello T0000001"
+    assert await shown(echo) == renewed
+
+
+async def test_a_certificate_of_another_key_is_not_taken_up(echo: Echo) -> None:
+    files = TlsFiles.in_directory(echo.world.directory / "server")
+    earlier = files.leaf()
+    other = echo.world.identity(PeerRole.PARTY_1, "clearing")
+    files.certificate_chain.write_bytes(certificates_pem(other.chain))
+    assert await shown(echo) == earlier
+    files.certificate_chain.unlink()
+    assert await shown(echo) == earlier
+    assert await call(echo.terminal(), SAY) == "hello T0000001"
+
+
+async def shown(echo: Echo) -> x509.Certificate:
+    """Return what the server shows in a handshake that begins now."""
+    root = echo.world.directory / "server" / "ca.pem"
+    context = ssl.create_default_context(cafile=str(root))
+    context.check_hostname = False
+    context.set_alpn_protocols(["h2"])
+    _, writer = await asyncio.open_connection("127.0.0.1", echo.port, ssl=context)
+    content = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.transport.abort()
+    return x509.load_der_x509_certificate(content)
 
 
 @pytest.mark.rule("WIR-01")

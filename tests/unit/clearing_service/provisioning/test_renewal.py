@@ -28,6 +28,9 @@ from clearing_service.transport.logs import configure_logs
 from clearing_service.transport.roles import UnknownPeerError
 from facepay.identifiers import TerminalId
 from facepay.ports import SystemClock, SystemRandomness
+from pos_app.clearing_client.channel import require_live_certificate
+from pos_app.clearing_client.terminal_keys import TerminalKeysError
+from pos_app.config import load_config as load_terminal
 from tests.fakes.ports import ManualClock
 
 TILL = TerminalId("TILL0001")
@@ -110,6 +113,19 @@ def test_without_renewal_every_program_names_the_command(
     for command in (["serve"], ["party", "--number", "2"], ["operator", "overview"]):
         assert run([*command, "--directory", str(sandbox.layout.root)]) == 1
         assert f"{RENEW_COMMAND} --directory {sandbox.layout.root}" in capsys.readouterr().err
+
+
+async def test_a_terminal_that_missed_the_renewal_is_told_who_can_help(sandbox: Sandbox) -> None:
+    config = load_terminal(sandbox.layout.terminal(TILL))
+    require_live_certificate(config, sandbox.clock)
+    sandbox.clock.advance(31 * DAY)
+    with pytest.raises(TerminalKeysError, match=RENEW_COMMAND):
+        require_live_certificate(config, sandbox.clock)
+    await sandbox.commands.renew_certificates(sandbox.layout.root)
+    require_live_certificate(config, sandbox.clock)
+    config.tls_certificate_path.write_bytes(b"")
+    with pytest.raises(TerminalKeysError, match="cannot be read"):
+        require_live_certificate(config, sandbox.clock)
 
 
 @pytest.mark.parametrize(
