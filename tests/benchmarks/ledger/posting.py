@@ -7,6 +7,7 @@ PostgreSQL server in the same minute.
 """
 
 import asyncio
+import gc
 import json
 import re
 import subprocess
@@ -17,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
+from clearing_service.bootstrap.serving import collect_rarely
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.rules import Booking, hold, post, transfer_keys
 from clearing_service.ledger.transfer import Movement, TransferKind
@@ -119,7 +121,17 @@ def pgbench_a_second(server: PostgresServer) -> float:
 
 
 def measures() -> list[Measure]:
-    """Measure both engines against the yardstick of the same minute."""
+    """Measure both engines against the yardstick of the same minute, collecting as a service does."""
+    thresholds = gc.get_threshold()
+    collect_rarely()
+    try:
+        return _measures()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+
+
+def _measures() -> list[Measure]:
     with running_postgres() as server, TemporaryDirectory() as folder:
         yardstick = pgbench_a_second(server)
         on_postgres = asyncio.run(postings_a_second(server.new_database()))
