@@ -61,6 +61,7 @@ SCRIPTS = {
         _BASKET,
         (
             CaptureFailureReason.CHALLENGE_FAILED,
+            CaptureFailureReason.FACE_LOST,
             CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
             CaptureFailureReason.TIMED_OUT,
         ),

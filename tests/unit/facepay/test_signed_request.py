@@ -33,9 +33,7 @@ def test_a_signed_message_gives_its_header(request_: SignedRequest) -> None:
 
 
 def test_a_relayed_message_is_verified_without_its_body(request_: SignedRequest) -> None:
-    header = verify_relayed(
-        request_.header, request_.digests, request_.signature, KEY.public_key()
-    )
+    header = verify_relayed(request_.header, request_.digests, request_.signature, KEY.public_key())
     assert header == SIGNED_HEADER
 
 
