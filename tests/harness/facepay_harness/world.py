@@ -95,6 +95,10 @@ class ChildParties:
         if program is not None:
             await asyncio.to_thread(program.stop)
 
+    def process_id(self, number: int) -> int:
+        """Return the system's number of a running party's process."""
+        return self._programs[number].process.pid
+
     def kill(self, number: int) -> None:
         """End one party's program without warning."""
         self._programs.pop(number).kill()
