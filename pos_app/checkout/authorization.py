@@ -22,7 +22,8 @@ from pos_app.checkout.payment import (
     Reversing,
 )
 from pos_app.checkout.payment_run import PaymentRun
-from pos_app.checkout.payment_state import TerminalState
+from pos_app.checkout.payment_state import ForbiddenMoveError, TerminalState
+from pos_app.checkout.ports import JournalError
 from pos_app.checkout.preparation import ReadyToAuthorize
 from pos_app.checkout.receipt import FacePaymentRecord, Receipt
 from pos_app.checkout.reversal_queue import ReversalQueue
@@ -64,8 +65,13 @@ class Authorization:
             return await self._undo(ReversalReason.NO_REPLY)
         if run.interruption.reason is not None:
             return await self._undo(ReversalReason.CASHIER)
-        if not await run.note(TerminalState.APPROVED, decision):
+        try:
+            await run.ports.journal.move(run.binding.payment_id, TerminalState.APPROVED, decision)
+        except ForbiddenMoveError:  # reversed in the meantime
             return Reversing(ReversalReason.CASHIER, is_acknowledged=False)
+        except JournalError:
+            # After a restart it would be in doubt, and perhaps undone though a receipt was given.
+            return await self._undo(ReversalReason.NO_REPLY)
         return Approved(_receipt(run, record, decision.decided_at))
 
     async def _settle_doubt(self) -> PaymentAnswer | Reversing:

@@ -189,7 +189,12 @@ def _people_were_told_the_truth(world: World, book: BookRows, _: Rows) -> None:
     for till in world.tills:
         for row in till.read_journal():
             outcome = world.records.outcomes.get(row.order_id)
-            if outcome is not None and row.payment_id not in world.records.voided:
+            was_told_anew = row.payment_id in world.records.found_approved and (
+                outcome is not None and not isinstance(outcome, Approved)
+            )
+            if outcome is None or was_told_anew:
+                continue
+            if row.payment_id not in world.records.voided:
                 _agree(outcome, row.payment_id, payments.get(row.payment_id))
 
 

@@ -28,6 +28,8 @@ class Records:
     """How each payment ended in front of payer and cashier."""
     voided: set[PaymentId] = field(default_factory=set)
     """Payments a cashier asked to undo after the receipt."""
+    found_approved: set[PaymentId] = field(default_factory=set)
+    """Payments that a restart found approved and showed to the cashier."""
     counts: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulation.faults import FaultEvent, FaultKind
 from tests.simulation.run import Scenario, shrink, simulate
 from tests.simulation.world import RunSize
 
@@ -43,6 +44,18 @@ def test_without_faults_every_willing_payer_pays() -> None:
     assert result.is_clean, result.report(SHORT)
     assert "outcome reversing" not in result.counts
     assert result.counts["outcome approved"] > 15
+
+
+@pytest.mark.rule("OFF-03")
+def test_no_receipt_is_given_for_an_approval_that_a_restart_would_undo() -> None:
+    """The journal is full when the approval comes; later power and line go."""
+    faults = (
+        FaultEvent(1, 3.0, FaultKind.TERMINAL_DISK_FULL, 1, 4.0, 10),
+        FaultEvent(2, 25.0, FaultKind.LINE_DOWN, 1, 200.0),
+        FaultEvent(3, 26.0, FaultKind.TERMINAL_CRASH, 1, 2.0),
+    )
+    result = simulate(6, Scenario(SHORT), faults)
+    assert result.is_clean, result.report(SHORT)
 
 
 def test_the_same_seed_gives_the_same_trace_in_another_process() -> None:

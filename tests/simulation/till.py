@@ -41,6 +41,7 @@ from pos_app.checkout.ports import (
     SealedProbe,
     SealingContext,
 )
+from pos_app.checkout.recovery import Recovery
 from pos_app.checkout.sale import Cart, CatalogueItem, Sale
 from pos_app.clearing_client.gateway import RemoteClearing
 from pos_app.clearing_client.request_builder import RequestBuilder
@@ -307,7 +308,12 @@ class Till:
 
     async def _upkeep(self, checkout: Checkout) -> None:
         try:
-            await checkout.recover(await checkout.left_over())
+            recovered = await checkout.recover(await checkout.left_over())
+            self.records.found_approved.update(
+                item.payment.binding.payment_id
+                for item in recovered
+                if item.recovery is Recovery.FOUND_APPROVED
+            )
         except JournalError as error:
             self._trace.add(self._loop.time(), self.terminal_id.value, f"NOT SETTLED {error}")
         await checkout.reversals.run()
