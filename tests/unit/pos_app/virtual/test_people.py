@@ -132,6 +132,13 @@ def test_a_picture_held_still_proves_nothing(capture: Capture, species: str) -> 
     assert outcome is CaptureFailureReason.CHALLENGE_FAILED
 
 
+@pytest.mark.rule("PAD-01")
+def test_a_recording_of_other_actions_than_the_asked_ones_proves_nothing(capture: Capture) -> None:
+    """It plays blink, left, mouth, right. One that plays what is asked would pass: see the docs."""
+    outcome = capture.of("attack:replay:collins", ChallengeStep.TURN_RIGHT, ChallengeStep.BLINK)
+    assert outcome is CaptureFailureReason.CHALLENGE_FAILED
+
+
 def test_two_people_in_view_are_told_apart(capture: Capture) -> None:
     outcome = capture.of("virtual:collins+neighbour", ChallengeStep.BLINK)
     assert outcome is CaptureFailureReason.SEVERAL_FACES
