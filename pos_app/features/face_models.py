@@ -1,4 +1,4 @@
-"""The three networks of the terminal as one thing that analyses faces."""
+"""The networks of the terminal as one thing that analyses faces."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from pos_app.features.detector import FaceDetector
 from pos_app.features.extractor import FeatureExtractor
 from pos_app.features.landmarks import LandmarkModel, Landmarks
 from pos_app.features.model_store import ModelStore
+from pos_app.features.passive_network import find_passive_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class FaceAnalysis(Protocol):
     def extract_aligned(self, aligned_bgr: ImageBgr) -> FeatureVector:
         """Return the features of an aligned picture; the caller wipes both."""
 
+    def judge_passively(self, image_bgr: ImageBgr, face: DetectedFace) -> float | None:
+        """Return how much one frame looks bona fide, 0-1; None where no such network is installed."""
+
     def wipe(self) -> None:
         """Overwrite what the networks' own buffers still hold of a face."""
 
@@ -56,7 +60,7 @@ class FaceModels:
     """The admitted networks, verified and loaded."""
 
     def __init__(self, store: ModelStore, policy: DetectorPolicy) -> None:
-        """Load the three files; takes about half a second.
+        """Load the three files, and a passive network if there is one; takes about half a second.
 
         Raises `ModelMissingError` or `ModelIntegrityError`.
         """
@@ -68,17 +72,24 @@ class FaceModels:
         )
         self._landmarks = LandmarkModel(store.read("face_landmarker"))
         self._extractor = FeatureExtractor(store.read("face_features"))
+        self._passive = find_passive_network(store)
         self.canonical_points = self._landmarks.canonical_points
         self.detect = self._detector.detect
         self.locate = self._landmarks.locate
         self.extract = self._extractor.extract
         self.extract_aligned = self._extractor.extract_aligned
 
+    def judge_passively(self, image_bgr: ImageBgr, face: DetectedFace) -> float | None:
+        """Return how much one frame looks bona fide, 0-1; None without a passive network."""
+        return None if self._passive is None else self._passive.score(image_bgr, face)
+
     def wipe(self) -> None:
         """Run the networks on black. A repeat is harmless."""
         self._detector.wipe()
         self._landmarks.wipe()
         self._extractor.wipe()
+        if self._passive is not None:
+            self._passive.wipe()
 
 
 def load_once(store: ModelStore, policy: DetectorPolicy) -> Callable[[], FaceAnalysis]:

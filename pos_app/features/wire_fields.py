@@ -57,6 +57,11 @@ def encode_length_delimited(number: int, content: bytes) -> bytes:
     return _encode_varint(key) + _encode_varint(len(content)) + content
 
 
+def encode_number(number: int, value: int) -> bytes:
+    """Return a field with a whole number from 0."""
+    return _encode_varint(number << 3 | WireType.VARINT) + _encode_varint(value)
+
+
 def _kind_of(code: int) -> WireType:
     try:
         return WireType(code)

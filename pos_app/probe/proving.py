@@ -1,5 +1,7 @@
 """The second phase of a capture: the challenge, by the same face, then the decision."""
 
+import numpy as np
+
 from facepay.pad_evidence import PadEvidence
 from facepay.template import FeatureVector
 from pos_app.capture.frame import Frame
@@ -49,6 +51,7 @@ class Proving:
         self._is_check_due = True
         self._checked_at = started_at
         self._last_proof_at = started_at
+        self._passive_scores: list[float] = []
 
     @property
     def challenge(self) -> ActiveChallenge:
@@ -100,6 +103,9 @@ class Proving:
         if not (self._is_check_due or is_time) or not abs(turned) <= limits.check_yaw_degrees_max:
             return Continuity.UNBROKEN
         self._is_check_due, self._checked_at = False, frame.captured_at
+        passive = self._analysis.judge_passively(frame.image_bgr, found.face)
+        if passive is not None:
+            self._passive_scores.append(passive)
         features = self._analysis.extract(frame.image_bgr, found.face)
         try:
             return self._continuity.compare(similarity(features, self._sought.features))
@@ -121,6 +127,8 @@ class Proving:
             "face_overlap": self._continuity.overlap_smallest,
             "irregular_timing": stream.timing_irregularity,
         }
+        if self._passive_scores:  # there only where such a network is installed
+            measured["passive"] = float(np.median(self._passive_scores))
         general = [policy_cue(name, value, self._policy) for name, value in measured.items()]
         return PadEvidence(
             policy_id=self._policy.policy_id,

@@ -172,6 +172,7 @@ class ScriptedAnalysis:
     located: list[Landmarks] = field(default_factory=list)
     wiped_count: int = 0
     broken_by: Exception | None = None
+    passive_score: float | None = None
 
     @property
     def canonical_points(self) -> NDArray[np.float64]:
@@ -193,6 +194,9 @@ class ScriptedAnalysis:
     def extract_aligned(self, aligned_bgr: ImageBgr) -> FeatureVector:
         """An aligned picture does not carry the number: the person of the latest frame it is."""
         return self._remember(self.camera.script[len(self.camera.given) - 1].faces[0].person)
+
+    def judge_passively(self, image_bgr: ImageBgr, face: DetectedFace) -> float | None:
+        return self.passive_score
 
     def wipe(self) -> None:
         self.wiped_count += 1

@@ -6,6 +6,7 @@ import pytest
 
 from pos_app.features.manifest import data_folder, load_manifest, parse_manifest
 from pos_app.features.model_file import ManifestError, SourceKind
+from pos_app.features.passive_network import PASSIVE_ROLES
 
 ENTRY: dict[str, object] = {
     "name": "tiny",
@@ -69,13 +70,21 @@ def test_an_unreadable_manifest_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_admitted_model_has_a_card_a_licence_and_a_registry_source() -> None:
-    """Upstream may be out of reach; the same bytes must come from a registry too."""
+    """Upstream may be out of reach; what is needed must come from a registry too."""
     manifest = load_manifest(data_folder() / "manifest.toml")
     for entry in manifest.files:
         folder = data_folder() / entry.name
         assert (folder / "MODEL_CARD.md").is_file()
         assert (folder / "LICENSE").is_file()
-        assert {SourceKind.HTTPS, SourceKind.PYPI} <= {source.kind for source in entry.sources}
+        kinds = {source.kind for source in entry.sources}
+        assert kinds >= ({SourceKind.HTTPS, SourceKind.PYPI} if entry.is_required else set())
+
+
+@pytest.mark.rule("PAD-01")
+def test_only_the_passive_networks_may_be_missing() -> None:
+    files = load_manifest(data_folder() / "manifest.toml").files
+    optional = {entry.name for entry in files if not entry.is_required}
+    assert optional == set(PASSIVE_ROLES)
 
 
 def test_an_unknown_name_is_refused() -> None:

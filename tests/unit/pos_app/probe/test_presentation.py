@@ -11,6 +11,7 @@ from pos_app.capture.stage import Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.features.extractor import FeatureExtractionError
 from pos_app.pad.active_challenge import Challenge
+from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.presentation import Presentation
@@ -224,3 +225,36 @@ def test_evidence_names_nonce_model_policy_and_thresholds_and_no_face(
     assert {"depth", "turn_degrees", "same_face"} <= {cue.name for cue in evidence.cues}
     assert outcome.features.values.tobytes() not in evidence.to_bytes()
     assert len(evidence.to_bytes()) < 600
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_passive_network_leaves_a_cue_in_the_evidence(scene: Scene) -> None:
+    scene.analysis.passive_score = 0.9
+    outcome = scene.run(ChallengeStep.BLINK)
+    assert isinstance(outcome, Presented)
+    [cue] = [cue for cue in outcome.decision.evidence.cues if cue.name == "passive"]
+    assert (cue.score_milli, cue.threshold_milli) == (900, 500)
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_passive_network_that_sees_a_picture_adds_to_other_risk(
+    scene: Scene, capture_policy: CapturePolicy
+) -> None:
+    """The scripted frames come perfectly evenly, which is half of the risk that refuses."""
+    assert capture_policy.pad.cue("passive").weight < capture_policy.pad.risk_limit
+    scene.analysis.passive_score = 0.1
+    assert scene.run(ChallengeStep.BLINK) is CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED
+
+
+@pytest.mark.rule("PAD-01")
+def test_without_a_passive_network_nothing_is_missing(scene: Scene) -> None:
+    outcome = scene.run(ChallengeStep.BLINK)
+    assert isinstance(outcome, Presented)
+    assert "passive" not in {cue.name for cue in outcome.decision.evidence.cues}
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_passive_network_that_gives_no_number_gives_no_outcome(scene: Scene) -> None:
+    scene.analysis.passive_score = float("nan")
+    with pytest.raises(PadMeasureError):
+        scene.run(ChallengeStep.BLINK)

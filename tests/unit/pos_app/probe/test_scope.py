@@ -58,7 +58,8 @@ def test_what_is_computed_of_a_face_has_no_trait_in_it() -> None:
 @pytest.mark.rule("CAP-03")
 def test_no_model_of_traits_is_admitted_or_opened() -> None:
     admitted = {entry.name for entry in load_manifest(data_folder() / "manifest.toml").files}
-    assert admitted == {"face_detector", "face_landmarker", "face_features"}
+    passive = {"passive_pad_2_7", "passive_pad_4_0"}
+    assert admitted == {"face_detector", "face_landmarker", "face_features"} | passive
     traits = re.compile(r"blendshape|emotion|gender|ethnic|\bage_|\bmood_", re.IGNORECASE)
     assert [path.name for path in sources() if traits.search(path.read_text("utf-8"))] == []
 
