@@ -8,9 +8,9 @@ from datetime import datetime
 
 from facepay.message_header import Purpose
 from facepay.payment_decision import PaymentState
-from facepay.vocabulary import ReversalReason
+from facepay.vocabulary import CancelReason, ReversalReason
 from pos_app.checkout.clearing_answers import ClearingError, PaymentAnswer
-from pos_app.checkout.doubt import Doubt
+from pos_app.checkout.doubt import UNDECIDED, Doubt
 from pos_app.checkout.payment import (
     Approved,
     Declined,
@@ -52,7 +52,7 @@ class Authorization:
             )
         except ClearingError as error:
             if not error.is_outcome_unknown:
-                return Ended(EndReason.CLEARING_FAILED, clearing=error.reason)
+                return await self._close_refused(error)
         return await self._settle_doubt()
 
     async def conclude(self, answer: PaymentAnswer) -> Approved | Declined | Ended | Reversing:
@@ -73,6 +73,26 @@ class Authorization:
             # After a restart it would be in doubt, and perhaps undone though a receipt was given.
             return await self._undo(ReversalReason.NO_REPLY)
         return Approved(_receipt(run, record, decision.decided_at))
+
+    async def _close_refused(self, refusal: ClearingError) -> PaymentAnswer | Ended | Reversing:
+        """End a refused payment only on the service's signed word that it is closed.
+
+        A refusal carries no signature. Whoever relays the line could make one up and deliver the
+        request all the same: the payer would pay here and again by another tender.
+        """
+        run = self._run
+        try:
+            operation = await run.begin(Purpose.CANCEL_PAYMENT)
+            answer = await run.ports.gateway.cancel_payment(
+                operation, run.binding, CancelReason.CASHIER
+            )
+        except (ClearingError, JournalError):
+            return await self._settle_doubt()
+        if answer.decision.state is PaymentState.CANCELLED:
+            return Ended(EndReason.CLEARING_FAILED, clearing=refusal.reason)
+        if answer.decision.state in UNDECIDED:
+            return await self._settle_doubt()
+        return answer
 
     async def _settle_doubt(self) -> PaymentAnswer | Reversing:
         run = self._run

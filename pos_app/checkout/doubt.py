@@ -15,7 +15,8 @@ from pos_app.checkout.interruption import Interrupted, Interruption
 from pos_app.checkout.payment import JournaledPayment, PaymentStep, Query
 from pos_app.checkout.ports import ClearingGateway, Journal, JournalError, PaymentObserver
 
-_UNDECIDED = frozenset({PaymentState.OPENED, PaymentState.ROUTED, PaymentState.AUTHORIZING})
+UNDECIDED = frozenset({PaymentState.OPENED, PaymentState.ROUTED, PaymentState.AUTHORIZING})
+"""States from which money may still move."""
 
 
 def polling_delays() -> Iterator[float]:
@@ -47,7 +48,7 @@ class Doubt:
             if isinstance(await interruption.race(self._clock.sleep(delay)), Interrupted):
                 return None
             answer = await self._ask(payment)
-            if answer is not None and answer.decision.state not in _UNDECIDED:
+            if answer is not None and answer.decision.state not in UNDECIDED:
                 return answer
         return None
 

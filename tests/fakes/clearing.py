@@ -69,6 +69,8 @@ class LineFault(Enum):
     LOSE_REQUEST = auto()
     LOSE_REPLY = auto()
     REFUSE = auto()
+    FORGE_REFUSAL = auto()
+    """The request arrives and is acted on; whoever relays says it was refused."""
     FORGE_REPLY = auto()
 
 
@@ -195,6 +197,9 @@ class FakeClearing:
                 raise ClearingError(
                     ClearingErrorReason.SERVICE_UNAVAILABLE, is_outcome_unknown=False
                 )
+            case LineFault.FORGE_REFUSAL:
+                work()
+                raise ClearingError(ClearingErrorReason.REFUSED, is_outcome_unknown=False)
             case LineFault.LOSE_REPLY:
                 work()
                 raise ClearingError(ClearingErrorReason.UNREACHABLE, is_outcome_unknown=True)

@@ -269,6 +269,24 @@ class TestNoLine:
         assert Purpose.GET_PAYMENT not in shop.clearing.calls
 
 
+class TestForgedRefusal:
+    """A refusal has no signature, so it alone ends no payment that may have moved money."""
+
+    @pytest.mark.rule("OFF-03", "MER-01")
+    async def test_an_approval_hidden_behind_a_refusal_is_found(self, shop: FakeShop) -> None:
+        shop.clearing.fail(Purpose.AUTHORIZE_PAYMENT, LineFault.FORGE_REFUSAL)
+        assert isinstance(await shop.pay(), Approved)
+        assert shop.debit_count == 1
+
+    @pytest.mark.rule("OFF-03", "MER-01")
+    async def test_what_nobody_signs_is_reversed(self, shop: FakeShop) -> None:
+        shop.clearing.fail(Purpose.AUTHORIZE_PAYMENT, LineFault.FORGE_REFUSAL)
+        shop.clearing.fail(Purpose.CANCEL_PAYMENT, *[LineFault.REFUSE] * 3)
+        shop.clearing.fail(Purpose.GET_PAYMENT, *[LineFault.REFUSE] * 20)
+        assert await shop.pay() == Reversing(ReversalReason.NO_REPLY, is_acknowledged=True)
+        assert shop.debit_count == 0
+
+
 class TestDoubt:
     @pytest.mark.rule("OFF-03")
     async def test_a_lost_reply_is_asked_for_and_debited_once(self, shop: FakeShop) -> None:
