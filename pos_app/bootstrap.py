@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import grpc.aio
 import structlog
 
+from facepay.dukpt import INITIAL_KEY_ID_LENGTH
 from facepay.errors import MalformedFieldError
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
 from facepay.secret import SecretBytes
@@ -157,6 +158,8 @@ def open_pin_pad(config: TerminalConfig, clock: Clock, randomness: Randomness) -
         return pin_pad
     try:
         with SecretBytes(bytearray(path.read_bytes())) as content:
+            if len(content.view) != _INITIAL_KEY_BYTES + INITIAL_KEY_ID_LENGTH:
+                raise PinPadError(f"{path.name} does not hold an initial key")
             initial_key = SecretBytes(content.view[:_INITIAL_KEY_BYTES])
             with initial_key:
                 pin_pad.load_initial_key(initial_key, bytes(content.view[_INITIAL_KEY_BYTES:]))

@@ -105,7 +105,7 @@ def load_config(directory: Path) -> TerminalConfig:
         raise ConfigError(f"{path} is not TOML: {error}") from error
     try:
         return _config(directory, table)
-    except (KeyError, ValueError, MalformedFieldError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, MalformedFieldError) as error:
         raise ConfigError(f"{path}: {_explain(error)}") from error
 
 

@@ -21,6 +21,7 @@ from clearing_service.issuer.one_time_code import code_of, time_step
 from clearing_service.participants.terminal import TerminalRole
 from clearing_service.provisioning.layout import SandboxLayout
 from clearing_service.provisioning.private_files import replace_private
+from clearing_service.provisioning.sandbox import ISSUER_IDS
 from clearing_service.provisioning.toml_writing import toml_text
 from clearing_service.rpc.operator_client import OperatorClient
 from clearing_service.transport.credentials import TlsFiles
@@ -149,20 +150,26 @@ async def show_accounts(options: argparse.Namespace) -> None:
     path = SandboxLayout(options.directory).accounts
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["accounts"]
-    except (OSError, ValueError, KeyError) as error:
-        raise ConfigError(f"{path} cannot be read") from error
-    step = time_step(SystemClock().now())
-    wanted = [row for row in rows if options.login in ("", row["login"])]
-    for row in wanted:
-        row["one_time_code"] = code_of(bytes.fromhex(row["login_seed"]), step)
+        step = time_step(SystemClock().now())
+        for row in rows:
+            row["one_time_code"] = code_of(bytes.fromhex(row["login_seed"]), step)
+        wanted = [row for row in rows if options.login in ("", row["login"])]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path} cannot be read as a table of accounts") from error
+    if not wanted:
+        raise ConfigError(f"there is no account {options.login}")
     _print_accounts(wanted, is_json=options.json)
 
 
 async def set_issuer_fault(options: argparse.Namespace) -> None:
     """Let an issuer misbehave, or behave again; a running service takes notice at once."""
     path = SandboxLayout(options.directory).clearing / FAULTS_NAME
+    issuer_id = ParticipantId(options.issuer)
+    if issuer_id not in ISSUER_IDS:
+        known = ", ".join(issuer.value for issuer in ISSUER_IDS)
+        raise ConfigError(f"there is no issuer {issuer_id}; there are {known}")
     faults = read_faults(path) if path.exists() else {}
-    faults[ParticipantId(options.issuer)] = Fault[options.fault]
+    faults[issuer_id] = Fault[options.fault]
     table = {issuer.value: fault.name for issuer, fault in faults.items()}
     replace_private(path, toml_text(table, "What the simulated issuers do wrong.").encode())
 

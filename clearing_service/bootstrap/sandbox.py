@@ -74,7 +74,7 @@ class SandboxCommands:
             )
         finally:
             module.close()
-        stores = open_stores(load_config(layout.clearing))
+        stores = open_stores(load_config(layout.clearing), is_new=True)
         try:
             await fill_register(stores.participants, terminals, self.clock)
             accounts = await open_accounts(stores.issuers, self.randomness)

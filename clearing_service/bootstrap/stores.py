@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from clearing_service.bootstrap.migrated import open_again, open_migrated
 from clearing_service.config import Config
+from clearing_service.errors import StoreError
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
 from clearing_service.stores.enrolment_store import EnrolmentDatabase
@@ -34,11 +35,15 @@ class Stores:
         self.issuers.close()
 
 
-def open_stores(config: Config) -> Stores:
+def open_stores(config: Config, *, is_new: bool = False) -> Stores:
     """Open and migrate all of them; raises `StoreError` that names the one that failed.
 
     Those opened before are closed again then: a writer left behind would keep the process alive.
+    Only provisioning makes stores that `is_new`: an empty one in the place of a lost one would know
+    no payment, and its books would add up.
     """
+    if not is_new:
+        _require_files(config)
     with ExitStack() as opened:
         clearing = ClearingStore(open_migrated(config, "clearing"))
         opened.callback(clearing.close)
@@ -53,3 +58,11 @@ def open_stores(config: Config) -> Stores:
         issuers = IssuerDatabase(open_migrated(config, "issuer"))
         opened.pop_all()
         return Stores(clearing, participants, counts, directory, enrolments, issuers)
+
+
+def _require_files(config: Config) -> None:
+    for name in ("clearing", "directory", "issuer"):
+        path = config.directory / f"{name}.sqlite"
+        is_elsewhere = bool(getattr(config.stores, name))
+        if not is_elsewhere and not path.exists():
+            raise StoreError(f"the {name} store cannot be opened: {path} is not there")

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from clearing_service.errors import ClearingError
 from facepay.identifiers import TerminalId
 
 PARTY_NAMES = {1: "clearing", 2: "custodian", 3: "witness"}
 DEFAULT_BASE_PORT = 7400
+_PORT_MAX = 65_535
+
+
+class AddressesError(ClearingError):
+    """No sandbox can listen there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ class Addresses:
 
     host: str
     base_port: int
+
+    def __post_init__(self) -> None:
+        """Refuse ports that nothing can listen on."""
+        if not 1 <= self.base_port <= _PORT_MAX - len(PARTY_NAMES):
+            raise AddressesError(f"the base port is 1 to {_PORT_MAX - len(PARTY_NAMES)}")
 
     @property
     def terminals(self) -> str:

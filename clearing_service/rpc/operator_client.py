@@ -13,7 +13,7 @@ from clearing_service.transport.credentials import TlsFiles, channel_credentials
 from facepay.identifiers import AccountAlias, ParticipantId
 from facepay.v1 import operator_pb2 as pb
 from facepay.v1.operator_pb2_grpc import OperatorServiceStub
-from facepay.wire.operator import LossReportRequest, Overview
+from facepay.wire.operator import GENERATED_REFERENCES_MAX, LossReportRequest, Overview
 
 _OVERVIEW_SECONDS = 30.0
 _GENERATION_SECONDS = 600.0
@@ -54,6 +54,8 @@ class OperatorClient:
 
     async def generate_references(self, count: int) -> int:
         """Generate `count` references that belong to nobody; return how many there are now."""
+        if not 1 <= count <= GENERATED_REFERENCES_MAX:
+            raise ServiceCallError(f"1 to {GENERATED_REFERENCES_MAX} references can be generated")
         try:
             reply = await self._stub.GenerateReferences(
                 pb.GenerateReferencesRequest(count=count), timeout=_GENERATION_SECONDS

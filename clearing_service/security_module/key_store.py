@@ -23,6 +23,7 @@ _NONCE_LENGTH = 12
 _TAG_LENGTH = 16
 _WRAP_LABEL = b"facepay key store v1\0"
 _OWNER_ONLY = 0o600
+_EMPTY_STORE = b'{"version": 1, "keys": {}}'
 
 
 class KeyStore:
@@ -93,13 +94,15 @@ class KeyStore:
 def open_key_store(path: Path, kek_path: Path, randomness: Randomness) -> KeyStore:
     """Open the store at `path`, making both files, readable by their owner only, if it is new.
 
-    Raises `KeyStoreError` if a file cannot be used, or if there is a store without its key.
+    Raises `KeyStoreError` if a file cannot be used, or if only one of the two is there: new keys in
+    the place of lost ones would open nothing that was sealed to those.
     """
     try:
         if not kek_path.exists():
             if path.exists():
                 raise KeyStoreError(f"{path} is there but its key {kek_path} is not")
             write_private_file(kek_path, randomness.bytes(KEK_LENGTH))
+            write_private_file(path, _EMPTY_STORE)
         if kek_path.stat().st_mode & 0o077:
             raise KeyStoreError(f"{kek_path} can be read by others; chmod 600 it")
         content = kek_path.read_bytes()
@@ -107,6 +110,8 @@ def open_key_store(path: Path, kek_path: Path, randomness: Randomness) -> KeySto
         raise KeyStoreError(f"{kek_path} cannot be used") from error
     if len(content) != KEK_LENGTH:
         raise KeyStoreError(f"{kek_path} does not hold a key")
+    if not path.exists():
+        raise KeyStoreError(f"{kek_path} is there but its keys {path} are not")
     return KeyStore(path, SecretBytes(content), randomness)
 
 

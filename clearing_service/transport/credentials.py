@@ -57,11 +57,9 @@ def server_credentials(files: TlsFiles) -> grpc.ServerCredentials:
 
 def channel_credentials(files: TlsFiles) -> grpc.ChannelCredentials:
     """Return credentials of a client that shows its own certificate and trusts our root alone."""
-    return grpc.ssl_channel_credentials(
-        root_certificates=_read(files.root),
-        private_key=_read_private(files.private_key),
-        certificate_chain=_read(files.certificate_chain),
-    )
+    key, chain = _read_private(files.private_key), _read(files.certificate_chain)
+    _require_pair(key, chain)  # gRPC would end the whole process over an empty file
+    return grpc.ssl_channel_credentials(_read_root(files.root), key, chain)
 
 
 class _ShownCertificate:
@@ -76,7 +74,7 @@ class _ShownCertificate:
         key, chain = _read_private(self._files.private_key), _read(self._files.certificate_chain)
         _require_pair(key, chain)
         return grpc.ssl_server_certificate_configuration(
-            [(key, chain)], root_certificates=_read(self._files.root)
+            [(key, chain)], root_certificates=_read_root(self._files.root)
         )
 
     def configuration_if_changed(self) -> grpc.ServerCertificateConfiguration | None:
@@ -107,6 +105,16 @@ def _require_pair(private_key: bytes, chain: bytes) -> None:
         raise CredentialsError("the key or the certificate cannot be read") from error
     if not is_pair:
         raise CredentialsError("the certificate is of another key")
+
+
+def _read_root(path: Path) -> bytes:
+    """Read whom to trust; a file without a certificate is refused, whatever gRPC makes of it."""
+    content = _read(path)
+    try:
+        x509.load_pem_x509_certificates(content)
+    except ValueError as error:
+        raise CredentialsError(f"{path.name} holds no certificate") from error
+    return content
 
 
 def _read(path: Path) -> bytes:

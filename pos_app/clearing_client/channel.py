@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import grpc
 import grpc.aio
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from facepay.ports import Clock
 from pos_app.clearing_client.terminal_keys import TerminalKeysError
@@ -50,14 +51,25 @@ def open_channel(
     Must be called on the event loop that uses it. `interceptors` see every message; only tests and
     the harness's recorder pass any.
     """
-    try:
-        credentials = grpc.ssl_channel_credentials(
-            root_certificates=config.root_certificate_path.read_bytes(),
-            private_key=config.tls_key_path.read_bytes(),
-            certificate_chain=config.tls_certificate_path.read_bytes(),
-        )
-    except OSError as error:
-        raise TerminalKeysError("the terminal's TLS files cannot be read") from error
     return grpc.aio.secure_channel(
-        config.clearing_address, credentials, options=_OPTIONS, interceptors=list(interceptors)
+        config.clearing_address,
+        _credentials(config),
+        options=_OPTIONS,
+        interceptors=list(interceptors),
     )
+
+
+def _credentials(config: TerminalConfig) -> grpc.ChannelCredentials:
+    """Read the TLS files, and refuse what gRPC would end the whole process over."""
+    try:
+        root = config.root_certificate_path.read_bytes()
+        key = config.tls_key_path.read_bytes()
+        chain = config.tls_certificate_path.read_bytes()
+        x509.load_pem_x509_certificates(root)
+        own_key = load_pem_private_key(key, password=None).public_key()
+        is_pair = own_key == x509.load_pem_x509_certificate(chain).public_key()
+    except (OSError, ValueError) as error:
+        raise TerminalKeysError("the terminal's TLS files cannot be read") from error
+    if not is_pair:
+        raise TerminalKeysError("the terminal's TLS certificate is of another key")
+    return grpc.ssl_channel_credentials(root, key, chain)

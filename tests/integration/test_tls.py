@@ -19,6 +19,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from clearing_service.provisioning.authority import certificates_pem
 from clearing_service.transport.call_guard import CallGuard, CallRule, current_caller
 from clearing_service.transport.credentials import (
+    CredentialsError,
     TlsFiles,
     channel_credentials,
     server_credentials,
@@ -277,3 +278,17 @@ async def test_a_port_in_use_is_named(echo: Echo) -> None:
     second = serve(echo.world, files, f"127.0.0.1:{echo.port}")
     with pytest.raises(AddressInUseError, match=str(echo.port)):
         await second.start()
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "tls_key.pem", "tls_certificate.pem"])
+@pytest.mark.parametrize("content", [b"", b"garbage"])
+def test_files_that_grpc_would_end_the_process_over_are_refused(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    world = World(tmp_path)
+    files = world.files(world.identity(PeerRole.OPERATOR, "console"), "operator")
+    (files.root.parent / name).write_bytes(content)
+    with pytest.raises(CredentialsError):
+        channel_credentials(files)
+    with pytest.raises(CredentialsError):
+        server_credentials(files)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from facepay.errors import FacepayError
 from pos_app.config import forbid_older_tls
 from pos_app.errors import PosError
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         outcome = options.run(options)
         return int(asyncio.run(outcome) if inspect.iscoroutine(outcome) else outcome)
-    except PosError as error:
+    except (PosError, FacepayError) as error:
         print(f"facepay-sim: {error}", file=sys.stderr)
         return 1
 
@@ -108,6 +109,9 @@ async def _pay(options: argparse.Namespace) -> int:
     from facepay_harness.sandbox_client import PaymentWish, SandboxClient  # noqa: PLC0415
     from pos_app.checkout.payment import Approved  # noqa: PLC0415
 
+    passcode = options.passcode or ""
+    if not (passcode.isascii() and (passcode.isdigit() or not passcode)):
+        raise PosError("--passcode takes digits")
     wish = PaymentWish(
         account=options.account,
         amount_minor_units=options.amount,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clearing_service.issuer.one_time_code import STEPS_AROUND, code_of, time_step
+from facepay.errors import MalformedFieldError
 from facepay.identifiers import ParticipantId
 from facepay.ports import Clock, SystemClock
 from pos_app.checkout.enrolment import IssuerLogin
@@ -55,7 +56,7 @@ def load_accounts(path: Path, clock: Clock | None = None) -> dict[str, SandboxPe
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["accounts"]
         people = [_person(row, clock or SystemClock()) for row in rows]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, MalformedFieldError) as error:
         raise AccountTableError(f"{path} cannot be read as a table of accounts") from error
     return {person.login: person for person in people}
 

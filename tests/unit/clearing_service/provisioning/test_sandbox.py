@@ -1,5 +1,6 @@
 """What `init` makes, and what it never does."""
 
+import shutil
 import stat
 import tomllib
 from pathlib import Path
@@ -217,3 +218,47 @@ def test_without_a_sandbox_the_way_to_one_is_told(
 ) -> None:
     assert run(["serve", "--directory", str(tmp_path)]) == 1
     assert "facepay-clearing init" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["init", "--directory", "/proc/nowhere"],
+        ["init", "--base-port", "0", "--directory", "new"],
+        ["init", "--base-port", "65533", "--directory", "new"],
+        ["issuer-fault", "--issuer", "61029999", "--fault", "NONE", "--directory", "SANDBOX"],
+        ["issuer-fault", "--issuer", "61020001", "--fault", "NONE", "--directory", "nowhere"],
+        ["operator", "generate-references", "--count", "-1", "--directory", "SANDBOX"],
+        ["account", "--login", "nobody", "--directory", "SANDBOX"],
+    ],
+)
+def test_an_argument_that_cannot_be_used_is_one_line_and_no_trace(
+    layout: SandboxLayout,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run([str(layout.root) if word == "SANDBOX" else word for word in arguments]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"accounts": 5}', '{"accounts": [{"login": "x"}]}'])
+def test_a_damaged_account_table_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (tmp_path / "sandbox.json").write_text(text)
+    assert run(["account", "--directory", str(tmp_path)]) == 1
+    assert "sandbox.json cannot be read" in capsys.readouterr().err
+
+
+def test_a_lost_store_is_not_begun_anew(
+    layout: SandboxLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(layout.clearing, tmp_path / "clearing")
+    (tmp_path / "clearing" / "clearing.sqlite").unlink()
+    assert run(["verify-audit", "--directory", str(tmp_path)]) == 1
+    assert "clearing.sqlite is not there" in capsys.readouterr().err
+    assert not (tmp_path / "clearing" / "clearing.sqlite").exists()

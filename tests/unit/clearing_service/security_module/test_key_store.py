@@ -120,3 +120,10 @@ def test_a_folder_that_cannot_be_written_is_an_error_and_leaves_the_old_keys(
         put(store, "other")
     assert store.names() == ("tag",)
     assert open_at(tmp_path).names() == ("tag",)
+
+
+def test_a_key_without_its_store_is_not_silently_begun_anew(tmp_path: Path) -> None:
+    put(open_at(tmp_path), "tag")
+    (tmp_path / "keys.json").unlink()
+    with pytest.raises(KeyStoreError, match="are not"):
+        open_at(tmp_path)
