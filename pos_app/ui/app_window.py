@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +31,16 @@ class AppWindow(QWidget):
         self.setWindowTitle(self.look.tongue.say(self._title))
         self.setAccessibleName(self.windowTitle())
         self.draw()
+
+    def dispose(self) -> None:
+        """Hide the window and destroy it, now and here; it cannot be used any more.
+
+        Left to Python, it would go whenever, and on whichever thread, garbage is collected; but
+        widgets may be destroyed on the GUI thread only.
+        """
+        self.hide()
+        self.deleteLater()
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.DeferredDelete.value)
 
     def on_close(self, closed: Callable[[], None]) -> None:
         """Call `closed` when the window is closed."""

@@ -42,6 +42,7 @@ class Station:
         view = StationView(options.terminal_id, options.issuers)
         names = [issuer_name(issuer) for issuer in options.issuers]
         theme = Theme(choose_family(characters_of(names)), options.text_scale)
+        self._is_closed = False
         self.desk = EnrolleeDesk()
         self._backstage = Backstage(lambda: connect(self.desk))
         self._connection = Connection(options.clock)
@@ -62,9 +63,15 @@ class Station:
 
     def close(self) -> None:
         """Close window, camera and channels, and end the thread. A repeat is harmless."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.window.hide()
-        self._backstage.close()
-        self.desk.frames.wipe()
+        try:
+            self._backstage.close()
+        finally:
+            self.desk.frames.wipe()
+            self.window.dispose()
 
     def _use_parts(self, parts: StationParts) -> None:
         self.presenter.use_parts(parts)

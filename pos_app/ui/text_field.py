@@ -62,12 +62,13 @@ class ChoiceField(QWidget):
     def __init__(self, name: str, keys: list[str], choose: Callable[[str], None]) -> None:
         super().__init__()
         self._label = TextLabel(TextRole.LABEL, tone="soft")
+        self._choose = choose
         self._buttons: dict[str, TouchButton] = {}
         inside = column(self, gap=1)
         inside.addWidget(self._label)
         inside.setSpacing(space(2))
         for key in keys:
-            button = TouchButton(f"{name}_{key}", "plain", partial(choose, key))
+            button = TouchButton(f"{name}_{key}", "plain", partial(self._touched, key))
             button.setCheckable(True)
             button.set_touch_target(_FIELD_HEIGHT)
             self._buttons[key] = button
@@ -76,6 +77,15 @@ class ChoiceField(QWidget):
     def render_choice(self, label: str, names: dict[str, str], chosen: str | None) -> None:
         """Name everything and mark what is chosen."""
         self._label.setText(label)
+        self._mark(chosen)
+        for key, button in self._buttons.items():
+            button.set_text(names[key], f"{label}: {names[key]}")
+
+    def _mark(self, chosen: str | None) -> None:
         for key, button in self._buttons.items():
             button.setChecked(key == chosen)
-            button.set_text(names[key], f"{label}: {names[key]}")
+
+    def _touched(self, key: str) -> None:
+        """Mark what was touched: a second touch on it does not take it back."""
+        self._mark(key)
+        self._choose(key)

@@ -49,6 +49,7 @@ class Till:
         """Build the windows; needs a `QApplication`. Raises `TypefaceMissingError`."""
         view = TillView(shop=options.shop, catalogue=options.catalogue)
         theme = Theme(choose_family(characters_needed(view)), options.text_scale)
+        self._is_closed = False
         self.desk = PayerDesk()
         self._backstage = Backstage(lambda: connect(self.desk))
         self.flow = self._backstage.flow
@@ -78,10 +79,17 @@ class Till:
 
     def close(self) -> None:
         """Close windows, camera and channels, and end the payment's thread. A repeat is harmless."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.cashier.hide()
         self.customer.hide()
-        self._backstage.close()
-        self.desk.frames.wipe()
+        try:
+            self._backstage.close()
+        finally:
+            self.desk.frames.wipe()
+            self.cashier.dispose()
+            self.customer.dispose()
 
     def _use_parts(self, parts: TillParts) -> None:
         self.presenter.use_parts(parts)

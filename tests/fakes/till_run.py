@@ -1,4 +1,7 @@
-"""Run the till once in a process of its own, in both languages, and print what is wrong with it."""
+"""Run till and enrolment station once, in a process of their own and in both languages.
+
+Prints what is wrong with their screens.
+"""
 
 import sys
 from pathlib import Path
@@ -6,25 +9,52 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from pos_app.ui.autopilot import Autopilot, AutopilotPlan
+from pos_app.ui.enrolment_station import Station, StationOptions
 from pos_app.ui.phrase import Language
+from pos_app.ui.screen_check import check_window
 from pos_app.ui.till import Till, TillOptions, run_till
 from tests.fakes.checkout import Script, connect_to
+from tests.fakes.station import (
+    ISSUERS,
+    ONE_OF_EACH,
+    STATION_ID,
+    StationScript,
+    connect_station_to,
+)
 from tests.fakes.till import CATALOGUE, SHOP
 
 
+def station_findings(language: Language) -> list[str]:
+    """Show every page of the enrolment station."""
+    station = Station(
+        StationOptions(STATION_ID, ISSUERS, language), connect_station_to(StationScript(), [])
+    )
+    window = station.window
+    window.resize(1280, 720)
+    window.show()
+    findings: list[str] = []
+    for name, view in ONE_OF_EACH.items():
+        window.render_view(view)
+        for _ in range(5):
+            QApplication.processEvents()
+        findings += [f"station, {name}: {what}" for what in check_window(window)]
+    station.close()
+    return findings
+
+
 def main() -> int:
-    findings = []
+    findings: list[str] = []
     for language in Language:
         folder = Path(sys.argv[1]) / language.value
 
-        def drive(till: Till, folder: Path = folder) -> int:
+        def drive(till: Till, folder: Path = folder, found: list[str] = findings) -> int:
             till.cashier.resize(1280, 720)
             till.customer.resize(1280, 720)
             if till.customer.devicePixelRatio() != 1.5:
-                findings.append("the scale is not 150 %")
+                found.append("the scale is not 150 %")
             plan = AutopilotPlan(("tea",), "138013", "147258", folder, retries=1)
             result = Autopilot(till, plan).pay_by_face()
-            findings.extend(f"{stage}: {what}" for stage, what in result.findings.items())
+            found.extend(f"{stage}: {what}" for stage, what in result.findings.items())
             return 0
 
         run_till(
@@ -32,6 +62,7 @@ def main() -> int:
             connect_to(Script(digits=6, retries=1), []),
             drive=drive,
         )
+        findings += station_findings(language)
     sys.stdout.write(f"{findings}\n")
     QApplication.quit()
     return 0

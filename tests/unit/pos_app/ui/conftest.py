@@ -86,8 +86,7 @@ def windows(family: str, actions: RecordedActions) -> Iterator[Callable[..., Win
 
     yield make
     for window in opened:
-        window.close()
-        window.deleteLater()
+        window.dispose()
 
 
 class StoppedClock(ManualClock):

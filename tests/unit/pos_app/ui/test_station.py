@@ -239,8 +239,11 @@ def test_sign_in_waits_for_bank_login_and_code_and_the_next_person_sees_none_of_
     QTest.keyClicks(told._field("login"), "li.na")
     QTest.keyClicks(told._field("oneTimeCode"), GOOD_CODE)
     assert told._find("signIn") is None
-    told.touch("issuer_61020001")
+    told.touch("issuer_61020001", "issuer_61020001")
     assert told._find("signIn") is not None
+    bank = told._find("issuer_61020001")
+    assert bank is not None
+    assert bank.isChecked()
     told.touch("stop")
     assert told.view.page is StationPage.START
     told.touch("begin_close")

@@ -37,8 +37,7 @@ def station_window(family: str, actions: RecordedActions) -> Iterator[Make]:
 
     yield make
     for window in opened:
-        window.close()
-        window.deleteLater()
+        window.dispose()
 
 
 def _show(window: EnrolmentWindow, view: StationView) -> None:
