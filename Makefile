@@ -1,4 +1,4 @@
-# Four commands: demo, test, bench, evaluate. Each makes what it needs; nothing else by hand.
+# demo, test, bench, evaluate, soak. Each makes what it needs; nothing else by hand.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -138,12 +138,15 @@ def _sell(options: DemoOptions, world: SandboxWorld, log: StageLog) -> int:
             f"The till is open. Phone {run.account.phone_tail}, PIN {run.account.passcode}."
         )
         return run.by_hand()
+    shutil.rmtree(run.pictures, ignore_errors=True)
     with log.stage(f"Sell something: {options.case.value}") as notes:
         outcome, findings = run.by_autopilot()
         notes.extend(f"{call} {size:,} bytes" for call, size in line.sizes())
     if findings:
         raise DemoError(f"a screen is not as it must be: {findings}")
-    return _report(options.case, outcome, script.expected)
+    code = _report(options.case, outcome, script.expected)
+    log.console.print(f"The case {options.case.value} ended as it must. Screens: {run.pictures}")
+    return code
 
 
 def _report(case: DemoCase, outcome: PaymentOutcome | None, expected: tuple[object, ...]) -> int:

@@ -24,25 +24,25 @@ class WireRecorder(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
     def __init__(self) -> None:
         self.messages: list[bytes] = []
         self.calls: list[str] = []
+        self._sizes: list[tuple[str, int]] = []
 
     async def intercept_unary_unary(
         self, continuation: Call, details: grpc.aio.ClientCallDetails, request: Message
     ) -> Any:
         """Record one call and its answer."""
-        self.calls.append(_name_of(details))
-        self.messages.append(request.SerializeToString())
+        name, sent = _name_of(details), request.SerializeToString()
+        self.calls.append(name)
+        self.messages.append(sent)
         call = await continuation(details, request)
         response = await call
-        self.messages.append(response.SerializeToString())
+        received = response.SerializeToString()
+        self.messages.append(received)
+        self._sizes.append((name, len(sent) + len(received)))
         return call
 
     def sizes(self) -> list[tuple[str, int]]:
-        """Return each call in order with the bytes of its request and its answer together."""
-        both = zip(self.messages[::2], self.messages[1::2], strict=False)
-        return [
-            (call, len(request) + len(answer))
-            for call, (request, answer) in zip(self.calls, both, strict=False)
-        ]
+        """Return each answered call in order with the bytes of its request and answer together."""
+        return list(self._sizes)
 
 
 class LineFault(Enum):
