@@ -61,6 +61,40 @@ class ContinuityPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenCuePolicy:
+    """What counts as a sign of a screen or a print.
+
+    `edge_contrast` is the gradient, in grey levels, that makes an edge; `side_length_min` the least
+    length of a side, in face heights; `side_slope_degrees_max` how far a side may lean from the
+    upright or the level; `clearance_min` how far outside the face box it lies at least, in widths or
+    heights of the face; `frames_min` how many frames are needed before anything is said.
+    """
+
+    edge_contrast: float
+    side_length_min: float
+    side_slope_degrees_max: float
+    clearance_min: float
+    frames_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class DepthPolicy:
+    """When a turn of the head, asked for or not, says whether it is deep.
+
+    Degrees are of yaw from the person's own neutral: below `degrees_min` nothing is said, from
+    `deep_degrees_min` on a face can show that it is deep. Residuals are over the eye distance: at
+    most `flat_residual_max` is a plane, at least `deep_residual_min` is not. `frames_min` is how
+    many frames must have an answer.
+    """
+
+    degrees_min: float
+    deep_degrees_min: float
+    flat_residual_max: float
+    deep_residual_min: float
+    frames_min: float
+
+
+@dataclass(frozen=True, slots=True)
 class PadPolicy:
     """Everything a PAD decision depends on. `policy_id` travels in the signed evidence."""
 
@@ -68,6 +102,8 @@ class PadPolicy:
     neutral: NeutralPolicy
     steps: StepPolicy
     continuity: ContinuityPolicy
+    screen: ScreenCuePolicy
+    depth: DepthPolicy
     cues: tuple[CuePolicy, ...]
     steps_min: float
     risk_limit: float
@@ -95,6 +131,8 @@ def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
         neutral=read_numbers(NeutralPolicy, document.get("neutral")),
         steps=read_numbers(StepPolicy, document.get("steps")),
         continuity=read_numbers(ContinuityPolicy, document.get("continuity")),
+        screen=read_numbers(ScreenCuePolicy, document.get("screen")),
+        depth=read_numbers(DepthPolicy, document.get("depth")),
         cues=tuple(_parse_cue(cue) for cue in cues),
         steps_min=limits.steps_min,
         risk_limit=limits.risk_limit,
