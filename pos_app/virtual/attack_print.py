@@ -10,6 +10,7 @@ from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import Prompt, StageView
 from pos_app.virtual.acting import Actor, Gesture, turn
 from pos_app.virtual.backdrop import shop_backdrop
+from pos_app.virtual.display_light import ROOM_SHARE, light_of, relight
 from pos_app.virtual.flat_instrument import Hold, hold_before
 from pos_app.virtual.portrait import Portrait
 
@@ -39,8 +40,14 @@ class PrintedPhoto:
         self._hand = Actor(_waves(), chance)
 
     def draw(self, now: float, view: StageView) -> ImageBgr:
-        """Return the print as it is held now."""
-        return hold_before(self._backdrop, self._sheet, self._hold(now, view))
+        """Return the print as it is held now: paper answers the display all over alike."""
+        hold, light = self._hold(now, view), light_of(view.colour_rgb)
+        sheet, behind = self._sheet.copy(), self._backdrop.copy()
+        relight(sheet, light, float(np.cos(np.radians(hold.yaw))))
+        relight(behind, light, ROOM_SHARE)
+        image = hold_before(behind, sheet, hold)
+        sheet.fill(0)
+        return image
 
     def wipe(self) -> None:
         """Overwrite the print."""

@@ -1,7 +1,4 @@
-"""A recording of a person, played on a tablet that is held before the camera.
-
-The recording was made when other prompts were shown: it goes through all actions in its own order.
-"""
+"""A recording of a person, played on a tablet that is held before the camera."""
 
 from typing import Final
 
@@ -12,12 +9,11 @@ from numpy.typing import NDArray
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import Prompt, StageView
 from pos_app.virtual.backdrop import shop_backdrop
+from pos_app.virtual.display_light import GAMMA, ROOM_SHARE, LightBgr, light_of, relight
 from pos_app.virtual.flat_instrument import Hold, hold_before
 from pos_app.virtual.portrait import FRAME_SIZE
-from pos_app.virtual.shopper import ShopperScene
+from pos_app.virtual.recording import Recording
 
-_RECORDED: Final = (Prompt.BLINK, Prompt.TURN_LEFT, Prompt.OPEN_MOUTH, Prompt.TURN_RIGHT)
-_SECONDS_EACH: Final = 2.4
 _MARGIN: Final = 60
 _BEZEL: Final = 22
 _STRIPES: Final = 0.075
@@ -29,6 +25,8 @@ _BLUE_CAST = (1.0, 0.92, 0.86)
 _SCREEN_BLACK: Final = 14.0
 _GLARE: Final = 46.0
 _DRIFT_SECONDS: Final = 4.1
+_GLASS_SHARE: Final = 0.03
+"""What glass gives back of the display's light, as a part of what white paper would."""
 
 
 class ScreenReplay:
@@ -36,21 +34,22 @@ class ScreenReplay:
 
     supported_prompts: frozenset[Prompt] = frozenset()
 
-    def __init__(self, recording: ShopperScene) -> None:
+    def __init__(self, recording: Recording) -> None:
         """Take over the person who was recorded."""
         self._recording = recording
         self._backdrop = shop_backdrop()
         self._stripes, self._glare = _stripes(), _glare()
 
     def draw(self, now: float, view: StageView) -> ImageBgr:
-        """Return the screen as it is held now; it also reflects the colour of the display a little."""
-        picture = self._recording.draw(now, _recorded_view(now))
-        screen = self._screen(picture[:, _MARGIN:-_MARGIN], view)
+        """Return the screen as it is held now. It gives its own light; the glass reflects a little."""
+        picture = self._recording.draw(now)
+        light = light_of(view.colour_rgb)
+        screen = self._screen(picture[:, _MARGIN:-_MARGIN], light)
         picture.fill(0)
+        behind = self._backdrop.copy()
+        relight(behind, light, ROOM_SHARE)
         drift = float(np.sin(2 * np.pi * now / _DRIFT_SECONDS))
-        image = hold_before(
-            self._backdrop, screen, Hold(1.5 * drift, 0.6 * drift, (3 * drift, 2.0))
-        )
+        image = hold_before(behind, screen, Hold(1.5 * drift, 0.6 * drift, (3 * drift, 2.0)))
         screen.fill(0)
         return image
 
@@ -58,11 +57,10 @@ class ScreenReplay:
         """Overwrite the recording."""
         self._recording.wipe()
 
-    def _screen(self, picture: ImageBgr, view: StageView) -> ImageBgr:
+    def _screen(self, picture: ImageBgr, light: LightBgr | None) -> ImageBgr:
         lit = picture * (self._stripes * np.array(_BLUE_CAST, np.float32)) + _SCREEN_BLACK
-        reflection = np.array(view.colour_rgb or (0, 0, 0), np.float32)[::-1] * 0.05
-        lit += self._glare[:, :, None] + reflection
-        shown = np.clip(lit, 0, 255).astype(np.uint8)
+        lit += self._glare[:, :, None]
+        shown = _reflecting(np.clip(lit, 0, 255).astype(np.uint8), light)
         bezel = (18, 18, 18)
         return np.asarray(
             cv2.copyMakeBorder(
@@ -72,10 +70,14 @@ class ScreenReplay:
         )
 
 
-def _recorded_view(now: float) -> StageView:
-    """Return what was asked when the recording was made, over and over."""
-    number = int(now // _SECONDS_EACH)
-    return StageView(_RECORDED[number % len(_RECORDED)], None, number)
+def _reflecting(shown: ImageBgr, light: LightBgr | None) -> ImageBgr:
+    """Return the screen with the display's light added to its own, the same wherever it is dark."""
+    if light is None:
+        return shown
+    own = (np.arange(256) / 255) ** GAMMA
+    both = (own[:, None] + _GLASS_SHARE * light) ** (1 / GAMMA)
+    table = np.clip(np.rint(255 * both), 0, 255).astype(np.uint8)[None]
+    return np.asarray(cv2.LUT(shown, table), np.uint8)
 
 
 def _stripes() -> NDArray[np.float32]:

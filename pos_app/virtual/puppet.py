@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pos_app.capture.frame import ImageBgr
-from pos_app.capture.stage import ColourRgb
+from pos_app.virtual.display_light import ROOM_SHARE, LightBgr, relight
 from pos_app.virtual.expression import Expression, Muscles, Pose
 from pos_app.virtual.face_mesh import FaceMesh
 from pos_app.virtual.head_shape import Points3, build_head
@@ -40,19 +40,21 @@ class Puppet:
         self._lighting = Lighting(head, self._groups, is_face)
         self._corner, self._size = self._region()
 
-    def draw(self, expression: Expression, pose: Pose, light: ColourRgb | None = None) -> ImageBgr:
+    def draw(self, expression: Expression, pose: Pose, light: LightBgr | None = None) -> ImageBgr:
         """Return a fresh uint8[480, 640, 3] frame; the caller owns and wipes it.
 
-        `light` is the colour of a display that shines on the face.
+        `light` is what a display adds to a face that looks at it.
         """
-        image = self._portrait.frame_bgr.copy()
+        unlit = self._portrait.frame_bgr
+        image = unlit.copy()
+        relight(image, light, ROOM_SHARE)
         space = self._muscles.place(expression, pose)
         seen = self._head.project(space)
         (left, top), (width, height) = self._corner, self._size
         region = image[top : top + height, left : left + width]
         layer, order = self._layer(space, seen)
         warp = map_triangles(layer, self._corner, self._size)
-        region[...] = self._paint(warp, region)
+        region[...] = self._paint(warp, unlit[top : top + height, left : left + width])
         draw_lash_lines(
             region,
             seen - self._corner,

@@ -8,6 +8,7 @@ attack:flat-print:collins  the same, held still
 attack:replay:collins      a recording on a tablet
 attack:still:collins       one picture fed into the stream
 attack:noisy-still:collins the same with noise on it
+attack:stream:collins      a recording of another session fed into the stream
 """
 
 import zlib
@@ -22,14 +23,15 @@ from pos_app.capture.stage import Stage
 from pos_app.virtual.attack_print import PrintedPhoto
 from pos_app.virtual.attack_replay import ScreenReplay
 from pos_app.virtual.attack_still import InjectedStill
+from pos_app.virtual.recording import InjectedStream, Recording
 from pos_app.virtual.sensor import FrameTimes, PacedTimes, SensorNoise, SteppedTimes
 from pos_app.virtual.shopper import PairScene
 from pos_app.virtual.studio import CLIPS, PEOPLE, Studio, StudioStores, clip, packaged_stores
 from pos_app.virtual.virtual_camera import Scene, VirtualCamera
 
 _SHOPPER, _CLIP, _ATTACK = "virtual:", "clip:", "attack:"
-_SPECIES: Final = ("print", "flat-print", "replay", "still", "noisy-still")
-_EXACT: Final = ("still", "noisy-still")
+_SPECIES: Final = ("print", "flat-print", "replay", "still", "noisy-still", "stream")
+_EXACT: Final = ("still", "noisy-still", "stream")
 """Injected pictures come at exact times; everything else passes a sensor."""
 _NOISELESS: Final = ("still",)
 
@@ -100,7 +102,9 @@ def _shoppers(studio: Studio, people: list[str], chance: Generator) -> Scene:
 
 def _attack(studio: Studio, species: str, person: str, chance: Generator) -> Scene:
     if species == "replay":
-        return ScreenReplay(studio.shopper(person, chance))
+        return ScreenReplay(Recording(studio.shopper(person, chance), chance))
+    if species == "stream":
+        return InjectedStream(Recording(studio.shopper(person, chance), chance))
     if species.endswith("print"):
         return PrintedPhoto(studio.portrait(person), chance, is_waved=species == "print")
     return InjectedStill(studio.portrait(person))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import Prompt, StageView
 from pos_app.virtual.acting import Actor, Gesture
+from pos_app.virtual.display_light import light_of
 from pos_app.virtual.portrait import FRAME_SIZE
 from pos_app.virtual.puppet import Puppet
 
@@ -29,7 +30,7 @@ class ShopperScene:
         """Return the person as of now, lit by what the display shows."""
         self._actor.look_at(view, now)
         expression, pose = self._actor.pose(now)
-        return self._puppet.draw(expression, pose, view.colour_rgb)
+        return self._puppet.draw(expression, pose, light_of(view.colour_rgb))
 
     def wipe(self) -> None:
         """Overwrite the photo."""

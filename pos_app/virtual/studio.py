@@ -92,12 +92,16 @@ class Studio:
             photo.fill(0)
             self._landmarks.wipe()
 
+    def puppet(self, person: str) -> Puppet:
+        """Return a person who can be posed; the caller wipes it. Errors as `portrait`."""
+        return Puppet(self.portrait(person), self._mesh, self._landmarks.canonical_points)
+
     def shopper(self, person: str, chance: Generator) -> ShopperScene:
         """Return a person who follows the prompts; rehearsed at the first time, then remembered.
 
         Errors as `portrait`.
         """
-        puppet = Puppet(self.portrait(person), self._mesh, self._landmarks.canonical_points)
+        puppet = self.puppet(person)
         if person not in self._repertoires:
             rehearsal = Rehearsal(self._detector, self._landmarks, self._stores.steps)
             self._repertoires[person] = rehearsal.repertoire(puppet)

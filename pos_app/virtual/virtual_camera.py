@@ -6,6 +6,7 @@ from typing import Protocol
 from pos_app.capture.camera import CameraLostError
 from pos_app.capture.frame import Frame, ImageBgr
 from pos_app.capture.stage import Prompt, Stage, StageView
+from pos_app.virtual.display_light import DisplayLag
 from pos_app.virtual.sensor import FrameTimes, SensorNoise
 
 
@@ -44,6 +45,7 @@ class VirtualCamera:
         self.name = name
         self._stage, self._build, self._times, self._noise = stage, build, times, noise
         self._scene: Scene | None = None
+        self._display = DisplayLag()
         self._sequence = 0
 
     def open(self) -> None:
@@ -61,7 +63,7 @@ class VirtualCamera:
         if self._scene is None:
             raise CameraLostError(f"{self.name} is not open")
         now = self._times.next()
-        image = self._scene.draw(now, self._stage.view)
+        image = self._scene.draw(now, self._display.seen(self._stage.view, now))
         if self._noise is not None:
             self._noise.add_to(image)
         self._sequence += 1
