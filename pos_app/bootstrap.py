@@ -21,12 +21,9 @@ from pos_app.capture.video_file import VideoFileCamera
 from pos_app.capture.webcam import Webcam
 from pos_app.checkout.checkout import Checkout
 from pos_app.checkout.clearing_answers import SignedOn
-from pos_app.checkout.enrolment import (
-    Enrollee,
-    EnrolmentFlow,
-    EnrolmentPorts,
-)
+from pos_app.checkout.enrolment import EnrolmentFlow
 from pos_app.checkout.enrolment_counter import EnrolmentCounter
+from pos_app.checkout.enrolment_ports import Enrollee, EnrolmentPorts, ReferenceCapture
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
 from pos_app.checkout.ports import FaceCapture, JournalError, Payer, PaymentObserver
@@ -92,7 +89,7 @@ class Terminal:
         """Return the flow of refunds and voids."""
         return RefundFlow(self.refunds, self.journal, self.journal.refunds, self.clock)
 
-    def enrolment_ports(self, capture: FaceCapture, enrollee: Enrollee) -> EnrolmentPorts:
+    def enrolment_ports(self, capture: ReferenceCapture, enrollee: Enrollee) -> EnrolmentPorts:
         """Return what an enrolment uses."""
         return EnrolmentPorts(
             gateway=self.enrolment,
@@ -105,7 +102,7 @@ class Terminal:
         )
 
     def enrolment_flow(
-        self, capture: FaceCapture, enrollee: Enrollee, signed_on: SignedOn
+        self, capture: ReferenceCapture, enrollee: Enrollee, signed_on: SignedOn
     ) -> EnrolmentFlow:
         """Return the flow of an enrolment station under one sign-on."""
         return EnrolmentFlow(self.enrolment_ports(capture, enrollee), signed_on)

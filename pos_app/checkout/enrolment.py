@@ -3,182 +3,42 @@
 (1) two consents, each its own act: to face processing, and to sending the template
 (2) open the enrolment with what the issuer gave the person to prove who they are
 (3) the person chooses a face passcode at the PIN pad
-(4) the first capture becomes the reference
-(5) the second capture must find it and nobody else
+(4) two looks, fused in the terminal, become the reference
+(5) one more capture must find it and nobody else
 
 A login that the issuer does not know, and a capture that failed, are asked for again: neither costs
 the consents or the passcode.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from typing import Protocol
 
 import structlog
 
 from facepay.errors import KeyExhaustedError
-from facepay.identifiers import EnrolmentId, ParticipantId
+from facepay.identifiers import EnrolmentId
 from facepay.message_header import Purpose
 from facepay.payment_fields import BLINDING_BYTES
 from facepay.pin_block import EncipheredPin
-from facepay.ports import Clock, Randomness
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
-from facepay.wire.enrolment import (
-    Consent,
-    EnrolmentActive,
-    EnrolmentRefused,
-    FacePaymentClosed,
-    OpenedEnrolment,
+from facepay.wire.enrolment import Consent, EnrolmentRefused, OpenedEnrolment
+from pos_app.checkout.clearing_answers import ClearingError, PadChallenge, SignedOn
+from pos_app.checkout.enrolment_captures import EnrolmentCaptures
+from pos_app.checkout.enrolment_ports import (
+    ClosingOutcome,
+    EnrolmentEnd,
+    EnrolmentFailed,
+    EnrolmentIntent,
+    EnrolmentOutcome,
+    EnrolmentPorts,
+    EnrolmentStep,
+    IssuerLogin,
+    SignIn,
 )
-from facepay.wire.terminal import Notice
-from pos_app.checkout.clearing_answers import (
-    ClearingError,
-    ClearingErrorReason,
-    PadChallenge,
-    SignedOn,
-)
-from pos_app.checkout.payment import CaptureFailureReason, Operation
-from pos_app.checkout.pin_entry import PinPad, PinPadError, PinPrompt
-from pos_app.checkout.ports import (
-    CaptureFailure,
-    FaceCapture,
-    Journal,
-    JournalError,
-    SealedProbe,
-    SealingContext,
-)
-
-CAPTURES_MAX = 3
-"""Tries at one of the two captures: one more than a slip, and no way to try faces in numbers."""
+from pos_app.checkout.payment import Operation
+from pos_app.checkout.pin_entry import PinPadError, PinPrompt
+from pos_app.checkout.ports import JournalError, SealingContext
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class IssuerLogin:
-    """What the issuer gave the person to prove who they are (simulated); the code works once."""
-
-    issuer_id: ParticipantId
-    login: str
-    one_time_code: str
-
-    def __repr__(self) -> str:
-        """Show neither login nor code."""
-        return f"IssuerLogin(issuer {self.issuer_id})"
-
-
-SignIn = Callable[[EnrolmentRefusal | None], Awaitable[IssuerLogin | None]]
-"""Asks the person to sign in, with the refusal of the login before; None means that they stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentIntent:
-    """What OpenEnrolment tells the service."""
-
-    enrolment_id: EnrolmentId
-    login: IssuerLogin
-    consents: tuple[Consent, ...]
-    blinding: bytes
-
-
-class EnrolmentGateway(Protocol):
-    """The calls of an enrolment. Every one raises `ClearingError` and nothing else when it fails."""
-
-    async def open_enrolment(
-        self, operation: Operation, intent: EnrolmentIntent
-    ) -> OpenedEnrolment | EnrolmentRefused:
-        """Authenticate the person at the issuer and record the consents."""
-
-    def enrolment_context(
-        self, operation: Operation, enrolment_id: EnrolmentId, challenge: PadChallenge
-    ) -> SealingContext:
-        """Return the context for one capture of an enrolment."""
-
-    async def submit_reference(
-        self, context: SealingContext, probe: SealedProbe, passcode: EncipheredPin
-    ) -> OpenedEnrolment | EnrolmentRefused:
-        """Send the first capture and the passcode."""
-
-    async def confirm_reference(
-        self, context: SealingContext, probe: SealedProbe
-    ) -> EnrolmentActive | EnrolmentRefused:
-        """Send the second capture."""
-
-    async def close_face_payment(
-        self, operation: Operation, login: IssuerLogin
-    ) -> FacePaymentClosed | EnrolmentRefused:
-        """Close face payment and erase the reference. A repeat gets the same receipts."""
-
-
-class EnrolmentStep(Enum):
-    """What an enrolment is doing now."""
-
-    ASKING_CONSENT = "asking_consent"
-    SIGNING_IN = "signing_in"
-    OPENING = "opening"
-    CHOOSING_PASSCODE = "choosing_passcode"
-    CAPTURING_FIRST = "capturing_first"
-    SUBMITTING = "submitting"
-    CAPTURING_SECOND = "capturing_second"
-    CONFIRMING = "confirming"
-    FINISHED = "finished"
-
-
-class Enrollee(Protocol):
-    """The person who is enrolled, and whoever shows them what happens."""
-
-    async def consents(self, notice: Notice, scope: ConsentScope) -> bool:
-        """Return whether the person consents to this one thing; nothing is pre-selected."""
-
-    async def is_ready(
-        self, step: EnrolmentStep, failure: CaptureFailureReason | None = None
-    ) -> bool:
-        """Return whether the person touched "start" for this capture; False stops.
-
-        `failure` is why the try before gave nothing; what was captured then is gone.
-        """
-
-    def step_changed(self, step: EnrolmentStep) -> None:
-        """Take notice, without blocking and without raising."""
-
-
-class EnrolmentEnd(Enum):
-    """Why an enrolment ended at the station. The values are stable names."""
-
-    CONSENT_NOT_GIVEN = "consent_not_given"
-    STOPPED = "stopped"
-    CAPTURE_FAILED = "capture_failed"
-    CLEARING_FAILED = "clearing_failed"
-    JOURNAL_FAILED = "journal_failed"
-    TERMINAL_FAULT = "terminal_fault"
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentFailed:
-    """It ended here: nothing of the face was kept. Details as far as there are any."""
-
-    end: EnrolmentEnd
-    capture: CaptureFailureReason | None = None
-    clearing: ClearingErrorReason | None = None
-
-
-EnrolmentOutcome = EnrolmentActive | EnrolmentRefused | EnrolmentFailed
-ClosingOutcome = FacePaymentClosed | EnrolmentRefused | EnrolmentFailed
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentPorts:
-    """Everything outside that an enrolment uses."""
-
-    gateway: EnrolmentGateway
-    journal: Journal
-    capture: FaceCapture
-    pin_pad: PinPad
-    enrollee: Enrollee
-    clock: Clock
-    randomness: Randomness
 
 
 class EnrolmentFlow:
@@ -234,19 +94,20 @@ class EnrolmentFlow:
         if not isinstance(passcode, EncipheredPin):
             return EnrolmentFailed(EnrolmentEnd.STOPPED)
 
-        # (4) The first capture.
+        # (4) Two looks, one reference.
+        captures = EnrolmentCaptures(ports.capture, enrollee)
         context = await self._context(Purpose.SUBMIT_REFERENCE, opened)
-        probe = await self._capture(EnrolmentStep.CAPTURING_FIRST, context)
-        if isinstance(probe, EnrolmentFailed):
-            return probe
+        reference = await captures.reference(context)
+        if isinstance(reference, EnrolmentFailed):
+            return reference
         enrollee.step_changed(EnrolmentStep.SUBMITTING)
-        accepted = await ports.gateway.submit_reference(context, probe, passcode)
+        accepted = await ports.gateway.submit_reference(context, reference, passcode)
         if isinstance(accepted, EnrolmentRefused):
             return accepted
 
-        # (5) The second capture, with a challenge of its own.
+        # (5) One more capture, with a challenge of its own, finds it.
         context = await self._context(Purpose.CONFIRM_REFERENCE, accepted)
-        probe = await self._capture(EnrolmentStep.CAPTURING_SECOND, context)
+        probe = await captures.confirmation(context)
         if isinstance(probe, EnrolmentFailed):
             return probe
         enrollee.step_changed(EnrolmentStep.CONFIRMING)
@@ -296,23 +157,6 @@ class EnrolmentFlow:
         )
         operation = await self._begin(purpose)
         return self._ports.gateway.enrolment_context(operation, opened.enrolment_id, challenge)
-
-    async def _capture(
-        self, step: EnrolmentStep, context: SealingContext
-    ) -> SealedProbe | EnrolmentFailed:
-        enrollee = self._ports.enrollee
-        failure: CaptureFailureReason | None = None
-        for _ in range(CAPTURES_MAX):
-            enrollee.step_changed(step)
-            if not await enrollee.is_ready(step, failure):
-                return EnrolmentFailed(EnrolmentEnd.STOPPED)
-            captured = await self._ports.capture.capture(context)
-            if not isinstance(captured, CaptureFailure):
-                return captured
-            failure = captured.reason
-            if failure is CaptureFailureReason.CANCELLED:
-                break
-        return EnrolmentFailed(EnrolmentEnd.CAPTURE_FAILED, capture=failure)
 
     def _prompt(self, opened: OpenedEnrolment) -> PinPrompt:
         timers = self._signed_on.timers

@@ -2,11 +2,11 @@
 
 from facepay.message_header import Purpose
 from pos_app.checkout.clearing_answers import ClearingErrorReason, SignedOn
-from pos_app.checkout.enrolment import (
+from pos_app.checkout.enrolment import EnrolmentFlow
+from pos_app.checkout.enrolment_ports import (
     ClosingOutcome,
     EnrolmentEnd,
     EnrolmentFailed,
-    EnrolmentFlow,
     EnrolmentOutcome,
     EnrolmentPorts,
     IssuerLogin,

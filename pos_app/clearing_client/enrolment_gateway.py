@@ -28,7 +28,7 @@ from facepay.wire.enrolment import (
     submit_reply_from_message,
 )
 from pos_app.checkout.clearing_answers import PadChallenge
-from pos_app.checkout.enrolment import EnrolmentIntent, IssuerLogin
+from pos_app.checkout.enrolment_ports import EnrolmentIntent, IssuerLogin
 from pos_app.checkout.payment import Operation
 from pos_app.checkout.ports import SealedProbe, SealingContext
 from pos_app.clearing_client.caller import Caller

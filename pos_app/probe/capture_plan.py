@@ -25,10 +25,14 @@ class CapturePlan:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A presentation that passed. Whoever takes `features` wipes them."""
+    """A presentation that passed. Whoever takes it wipes it."""
 
     features: FeatureVector
     decision: PadDecision
+
+    def wipe(self) -> None:
+        """Overwrite the features. A repeat does nothing."""
+        self.features.wipe()
 
 
 Outcome = Presented | CaptureFailureReason

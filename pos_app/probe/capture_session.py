@@ -6,7 +6,7 @@ header, runs on the event loop.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from pos_app.capture.camera import Camera, CameraLostError, CameraUnavailableErr
 from pos_app.capture.frame import Frame, FrameMalformedError
 from pos_app.capture.observer import CaptureObserver, PreviewImage
 from pos_app.capture.stage import Stage
+from pos_app.checkout.enrolment_ports import HeldLook
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.ports import CaptureFailure, SealedProbe, SealingContext
 from pos_app.errors import PosError
@@ -27,8 +28,9 @@ from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy, EffortPolicy
+from pos_app.probe.looks import fuse_looks
 from pos_app.probe.presentation import Presentation
-from pos_app.probe.sealing import seal_features
+from pos_app.probe.sealing import require_same_challenge, seal_features
 
 CAMERA_SECONDS_MAX: Final = 60.0
 """The rules' own limit: the camera stops one minute after it started, whatever happens."""
@@ -55,7 +57,7 @@ class CaptureEquipment:
 
 
 class CaptureSession:
-    """Implements `pos_app.checkout.ports.FaceCapture`, one capture at a time."""
+    """Implements `FaceCapture` and `ReferenceCapture` of the checkout, one capture at a time."""
 
     def __init__(
         self,
@@ -80,6 +82,16 @@ class CaptureSession:
 
     async def capture(self, context: SealingContext) -> SealedProbe | CaptureFailure:
         """Run one capture, as the port says. Raises `CaptureBusyError` while another one runs."""
+        taken = await self.look(context)
+        if isinstance(taken, CaptureFailure):
+            return taken
+        try:
+            return seal_features(taken.features, context, taken.decision, self._randomness)
+        finally:
+            taken.wipe()
+
+    async def look(self, context: SealingContext) -> Presented | CaptureFailure:
+        """Run one capture and keep what it gave, as the port says; the caller wipes it."""
         if self._is_running:
             raise CaptureBusyError("a capture is running")
         self._is_running = True
@@ -91,12 +103,27 @@ class CaptureSession:
         if not isinstance(outcome, Presented):
             return CaptureFailure(outcome)
         if self._is_cancelled.is_set():
-            outcome.features.wipe()
+            outcome.wipe()
             return CaptureFailure(CaptureFailureReason.CANCELLED)
+        return outcome
+
+    def seal_looks(
+        self, looks: Sequence[HeldLook], context: SealingContext
+    ) -> SealedProbe | CaptureFailure:
+        """Fuse looks of this session and seal them as one probe, as the port says.
+
+        Raises `SealingRefusedError` if one was not taken for this context.
+        """
+        presented = [_require_presented(look) for look in looks]
+        for look in presented:
+            require_same_challenge(context, look.decision)
+        fused = fuse_looks(presented)
+        if not isinstance(fused, Presented):
+            return CaptureFailure(fused)
         try:
-            return seal_features(outcome.features, context, outcome.decision, self._randomness)
+            return seal_features(fused.features, context, fused.decision, self._randomness)
         finally:
-            outcome.features.wipe()
+            fused.wipe()
 
     def cancel(self) -> None:
         """Make a running capture return CANCELLED at its next frame; any thread."""
@@ -172,4 +199,10 @@ class CaptureSession:
 
 def _wipe_outcome(outcome: Outcome) -> None:
     if isinstance(outcome, Presented):
-        outcome.features.wipe()
+        outcome.wipe()
+
+
+def _require_presented(look: HeldLook) -> Presented:
+    if not isinstance(look, Presented):
+        raise TypeError("looks are sealed by the capture that took them")
+    return look

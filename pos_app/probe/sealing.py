@@ -25,7 +25,7 @@ def seal_features(
     call: the second raises `ValueError` from `header_for`. Raises `SealingRefusedError` unless the
     decision is about this context's challenge, nonce and model.
     """
-    _require_same_challenge(context, decision)
+    require_same_challenge(context, decision)
     shares = _shares_of(features, context, randomness)
     try:
         header = context.header_for(shares.commitments, decision.evidence.to_bytes())
@@ -42,7 +42,8 @@ def seal_features(
         shares.wipe()
 
 
-def _require_same_challenge(context: SealingContext, decision: PadDecision) -> None:
+def require_same_challenge(context: SealingContext, decision: PadDecision) -> None:
+    """Raise `SealingRefusedError` unless the decision was made for this context."""
     evidence = decision.evidence
     is_same = (
         evidence.challenge_nonce == context.challenge.nonce

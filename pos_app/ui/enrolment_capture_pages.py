@@ -95,9 +95,9 @@ class ReadyPage(StationPageView):
     def render_view(self, view: StationView) -> None:
         """Say which capture comes and, after a failure, why there is another try."""
         say = self.look.tongue.say
-        second = view.is_second_capture
-        self.set_head(say(text.READY_TITLES[second]))
-        self._sign.show_words(say(text.READY_SIGNS[second]), say(text.READY_HINT))
+        title, sign = text.READY.get(view.step, text.READY[None])
+        self.set_head(say(title))
+        self._sign.show_words(say(sign), say(text.READY_HINT))
         reason = view.capture_failure
         self._failure.setVisible(reason is not None)
         if reason is not None:

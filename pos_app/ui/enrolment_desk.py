@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
 from facepay.wire.terminal import Notice
-from pos_app.checkout.enrolment import EnrolmentStep, IssuerLogin
+from pos_app.checkout.enrolment_ports import EnrolmentStep, IssuerLogin
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.ui.desk import CaptureDesk
 

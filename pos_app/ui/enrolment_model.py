@@ -9,7 +9,7 @@ from enum import Enum
 from facepay.identifiers import ParticipantId, TerminalId
 from facepay.wire.enrolment import EnrolmentActive, SignedErasureReceipt
 from facepay.wire.terminal import Notice
-from pos_app.checkout.enrolment import EnrolmentStep
+from pos_app.checkout.enrolment_ports import EnrolmentStep
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.pin_entry import PinStage
 from pos_app.config import Issuer
@@ -66,11 +66,6 @@ class StationView:
     def is_open_for_business(self) -> bool:
         """Whether somebody can be taken: there is a line, and a notice to show."""
         return self.line is LineState.ONLINE and self.notice is not None
-
-    @property
-    def is_second_capture(self) -> bool:
-        """Whether the reference is there already, and the second capture is due."""
-        return self.step in {EnrolmentStep.CAPTURING_SECOND, EnrolmentStep.CONFIRMING}
 
 
 def issuer_name(issuer: Issuer) -> LocalName:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pos_app.checkout.clearing_answers import SignedOn
-from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentOutcome, IssuerLogin, SignIn
+from pos_app.checkout.enrolment_ports import ClosingOutcome, EnrolmentOutcome, IssuerLogin, SignIn
 from pos_app.ui.checkout_port import PinKeys
 from pos_app.ui.enrolment_desk import EnrolleeDesk
 

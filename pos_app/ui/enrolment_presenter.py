@@ -15,7 +15,7 @@ from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused, FacePaymen
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.clearing_answers import ClearingErrorReason, SignedOn
-from pos_app.checkout.enrolment import (
+from pos_app.checkout.enrolment_ports import (
     ClosingOutcome,
     EnrolmentFailed,
     EnrolmentOutcome,

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
-from pos_app.checkout.enrolment import EnrolmentStep
+from pos_app.checkout.enrolment_ports import EnrolmentStep
 from pos_app.ui import text
 from pos_app.ui import text_enrolment as words
 from pos_app.ui.app_window import AppWindow
@@ -53,10 +53,11 @@ _REACHED: dict[StationPage | EnrolmentStep, int] = {
     EnrolmentStep.SIGNING_IN: 3,
     EnrolmentStep.OPENING: 3,
     EnrolmentStep.CHOOSING_PASSCODE: 4,
-    EnrolmentStep.CAPTURING_FIRST: 5,
-    EnrolmentStep.SUBMITTING: 5,
-    EnrolmentStep.CAPTURING_SECOND: 6,
-    EnrolmentStep.CONFIRMING: 6,
+    EnrolmentStep.TAKING_FIRST_LOOK: 5,
+    EnrolmentStep.TAKING_SECOND_LOOK: 6,
+    EnrolmentStep.SUBMITTING: 6,
+    EnrolmentStep.CAPTURING_TO_CONFIRM: 7,
+    EnrolmentStep.CONFIRMING: 7,
 }
 
 

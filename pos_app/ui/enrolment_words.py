@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused, FacePaymentClosed
 from pos_app.checkout.clearing_answers import ClearingErrorReason
-from pos_app.checkout.enrolment import (
+from pos_app.checkout.enrolment_ports import (
     ClosingOutcome,
     EnrolmentEnd,
     EnrolmentFailed,
@@ -17,7 +17,7 @@ from pos_app.ui.phrase import Explanation
 from pos_app.ui.till_model import OutcomeView, Verdict
 
 _AFTER_SENDING = frozenset(
-    {EnrolmentStep.SUBMITTING, EnrolmentStep.CAPTURING_SECOND, EnrolmentStep.CONFIRMING}
+    {EnrolmentStep.SUBMITTING, EnrolmentStep.CAPTURING_TO_CONFIRM, EnrolmentStep.CONFIRMING}
 )
 """From here on a template may have been sent."""
 _ANSWER_LOST = frozenset(

@@ -1,6 +1,6 @@
 """Words of the enrolment station, the notice and the endings apart."""
 
-from pos_app.checkout.enrolment import EnrolmentStep
+from pos_app.checkout.enrolment_ports import EnrolmentStep
 from pos_app.checkout.pin_entry import PinStage
 from pos_app.ui.phrase import Phrase, phrase
 from pos_app.ui.text_customer import CAMERA_OFF, MOMENT
@@ -23,18 +23,23 @@ START_OFFLINE = phrase(
 OPEN = phrase("Station", "Open face payment")
 CLOSE = phrase("Station", "Close face payment")
 OPEN_HINT = phrase(
-    "Station", "About three minutes: a notice, two consents, a passcode, two pictures."
+    "Station",
+    "About three minutes: a notice, two consents, a passcode, three looks into the camera.",
 )
 CLOSE_HINT = phrase("Station", "Less than a minute: sign in, and your face template is erased.")
 
+_LOOK_1 = phrase("Station", "Look 1 of 2")
+_LOOK_2 = phrase("Station", "Look 2 of 2")
+_CHECK = phrase("Station", "Look to check")
 OPENING_STEPS = (
     phrase("Station", "Notice"),
     phrase("Station", "First consent"),
     phrase("Station", "Second consent"),
     phrase("Station", "Sign-in at the bank"),
     phrase("Station", "Face passcode"),
-    phrase("Station", "First picture"),
-    phrase("Station", "Second picture"),
+    _LOOK_1,
+    _LOOK_2,
+    _CHECK,
 )
 CLOSING_STEPS = (OPENING_STEPS[3], phrase("Station", "Erasure"))
 
@@ -114,11 +119,18 @@ PASSCODE_RULES = (
     phrase("Station", "Nobody here can see it: it is sealed inside the PIN pad"),
 )
 
-READY_TITLES = (phrase("Station", "First picture"), phrase("Station", "Second picture"))
-READY_SIGNS = (
-    phrase("Station", "Your template is made from this one"),
-    phrase("Station", "This one checks that the template finds you and nobody else"),
-)
+READY: dict[EnrolmentStep | None, tuple[Phrase, Phrase]] = {
+    None: (_LOOK_1, phrase("Station", "Your template is made from two looks into the camera")),
+    EnrolmentStep.TAKING_SECOND_LOOK: (
+        _LOOK_2,
+        phrase("Station", "Step back, look away for a moment, and come again"),
+    ),
+    EnrolmentStep.CAPTURING_TO_CONFIRM: (
+        _CHECK,
+        phrase("Station", "This one checks that the template finds you and nobody else"),
+    ),
+}
+"""Title and sign before each capture; the first look is the one without a step of its own."""
 READY_HINT = phrase(
     "Station",
     "The camera goes on when you touch the button and off within one minute. Follow the small "

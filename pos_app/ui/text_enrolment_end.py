@@ -5,7 +5,7 @@ Each says what happened, what was not lost, and what to do next.
 
 from facepay.vocabulary import EnrolmentRefusal
 from pos_app.checkout.clearing_answers import ClearingErrorReason
-from pos_app.checkout.enrolment import EnrolmentEnd
+from pos_app.checkout.enrolment_ports import EnrolmentEnd
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.ui.phrase import Explanation, Phrase, phrase
 from pos_app.ui.text_failure import CAPTURE_FAILURES as PAYMENT_CAPTURE_FAILURES
@@ -20,7 +20,7 @@ PENDING_ERASED = phrase(
     "What was sent before cannot pay and is erased on its own within minutes. Your account, card "
     "and QR code work as before.",
 )
-"""What was not lost, once the first picture's template has been sent."""
+"""What was not lost, once the template has been sent."""
 UNCHANGED = phrase("Ending", "Nothing has changed. Your account, card and QR code work as before.")
 _AGAIN = phrase("Ending", "You can start again now, or come back at any time.")
 _SUPPORT = phrase("Ending", "Please come back later. The clerk should call support.")
@@ -32,10 +32,8 @@ def _not_opened(happened: Phrase, next_step: Phrase = _AGAIN) -> Explanation:
 
 OPENED = Explanation(
     phrase("Ending", "Face payment is open"),
-    phrase("Ending", "The second picture found your template, and nobody else's."),
-    phrase(
-        "Ending", "Both pictures have been erased. A face alone never pays: your passcode does."
-    ),
+    phrase("Ending", "The last look found your template, and nobody else's."),
+    phrase("Ending", "Every picture has been erased. A face alone never pays: your passcode does."),
     phrase("Ending", "You can pay by face from now on, wherever it is offered."),
 )
 CLOSED = Explanation(
@@ -73,7 +71,7 @@ REFUSALS: dict[EnrolmentRefusal, Explanation] = {
         phrase("Ending", "Start again. Take neither your birthday nor the PIN of a card."),
     ),
     EnrolmentRefusal.CAPTURES_DIFFER: _not_opened(
-        phrase("Ending", "The second picture did not find the template of the first."),
+        phrase("Ending", "The last look did not find the template of the first two."),
         phrase("Ending", "Start again in even light, without mask or dark glasses."),
     ),
     EnrolmentRefusal.EXPIRED: _not_opened(

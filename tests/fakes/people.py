@@ -1,13 +1,15 @@
 """The payer, the PIN pad, the camera side and the observer of a payment, scripted."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from facepay.dukpt import KeySerialNumber
 from facepay.phone_digits import PhoneDigits
 from facepay.pin_block import EncipheredPin, EncipheredPinBlock
 from facepay.sealed_envelope import SealedEnvelope
-from pos_app.checkout.payment import Confirmation, PaymentStep, StepDetails
+from pos_app.checkout.enrolment_ports import HeldLook
+from pos_app.checkout.payment import CaptureFailureReason, Confirmation, PaymentStep, StepDetails
 from pos_app.checkout.pin_entry import PinEntryCancelled, PinEntryTimedOut, PinPrompt
 from pos_app.checkout.ports import CaptureFailure, PayerWord, SealedProbe, SealingContext
 
@@ -66,31 +68,62 @@ class ScriptedPinPad:
         return self.answer
 
 
+@dataclass(eq=False)
+class ScriptedLook:
+    """Implements `HeldLook`."""
+
+    is_wiped: bool = False
+
+    def wipe(self) -> None:
+        self.is_wiped = True
+
+
 @dataclass
 class ScriptedCapture:
-    """Implements `FaceCapture`. Counts captures; `failure` makes it fail, `hangs` never end."""
+    """Implements `ReferenceCapture`. Counts captures; `failure` makes it fail, `hangs` never end.
+
+    `hangs_after` lets so many captures pass before. `unlike` is how many times the looks of a reference are not of one person.
+    """
 
     failure: CaptureFailure | None = None
+    unlike: int = 0
+    looks: list[ScriptedLook] = field(default_factory=list)
+    sealed: list[tuple[HeldLook, ...]] = field(default_factory=list)
     hangs: bool = False
+    hangs_after: int | None = None
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
     capture_count: int = 0
     is_running: bool = False
     cancel_count: int = 0
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def capture(self, context: SealingContext) -> SealedProbe | CaptureFailure:
+        look = await self.look(context)
+        return look if isinstance(look, CaptureFailure) else _sealed(context)
+
+    async def look(self, context: SealingContext) -> ScriptedLook | CaptureFailure:
         self.capture_count += 1
         self.is_running = True
         self.started.set()
         try:
-            if self.hangs:
+            if self.hangs or self.hangs_after == len(self.looks):
+                self.hanging.set()
                 await never()
             if self.failure is not None:
                 return self.failure
-            header = context.header_for((bytes(32),) * 3, b"")
-            envelopes = [SealedEnvelope(key.key_id, b"sealed") for key in context.recipients]
-            return SealedProbe(header, (envelopes[0], envelopes[1], envelopes[2]))
+            self.looks.append(ScriptedLook())
+            return self.looks[-1]
         finally:
             self.is_running = False
+
+    def seal_looks(
+        self, looks: Sequence[HeldLook], context: SealingContext
+    ) -> SealedProbe | CaptureFailure:
+        if self.unlike:
+            self.unlike -= 1
+            return CaptureFailure(CaptureFailureReason.FACE_CHANGED)
+        self.sealed.append(tuple(looks))
+        return _sealed(context)
 
     def cancel(self) -> None:
         self.cancel_count += 1
@@ -108,3 +141,9 @@ class StepRecorder:
     @property
     def steps(self) -> list[PaymentStep]:
         return [step for step, _ in self.seen]
+
+
+def _sealed(context: SealingContext) -> SealedProbe:
+    header = context.header_for((bytes(32),) * 3, b"")
+    first, second, third = (SealedEnvelope(key.key_id, b"sealed") for key in context.recipients)
+    return SealedProbe(header, (first, second, third))

@@ -20,7 +20,7 @@ from pos_app.capture.guidance import Guidance
 from pos_app.capture.observer import PreviewImage
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.clearing_answers import ClearingErrorReason, SignedOn
-from pos_app.checkout.enrolment import (
+from pos_app.checkout.enrolment_ports import (
     ClosingOutcome,
     EnrolmentEnd,
     EnrolmentFailed,
@@ -152,13 +152,15 @@ class ScriptedCounter:
         if not await self.pin_pad.choose():
             return EnrolmentFailed(EnrolmentEnd.STOPPED)
         for step, after in (
-            (EnrolmentStep.CAPTURING_FIRST, EnrolmentStep.SUBMITTING),
-            (EnrolmentStep.CAPTURING_SECOND, EnrolmentStep.CONFIRMING),
+            (EnrolmentStep.TAKING_FIRST_LOOK, None),
+            (EnrolmentStep.TAKING_SECOND_LOOK, EnrolmentStep.SUBMITTING),
+            (EnrolmentStep.CAPTURING_TO_CONFIRM, EnrolmentStep.CONFIRMING),
         ):
             ended = await self._capture(step)
             if ended is not None:
                 return ended
-            desk.step_changed(after)
+            if after is not None:
+                desk.step_changed(after)
         return self.script.outcome or ACTIVE
 
     async def _signed_in(self, sign_in: SignIn) -> bool:
@@ -261,13 +263,14 @@ ONE_OF_EACH: dict[str, StationView] = {
         pin_stage=PinStage.CHOOSE_UNREPEATED,
         pin=PinView(0, 1, was_extended=True),
     ),
-    "ready": _page(StationPage.READY, EnrolmentStep.CAPTURING_FIRST),
+    "ready": _page(StationPage.READY, EnrolmentStep.TAKING_FIRST_LOOK),
+    "ready_second": _page(StationPage.READY, EnrolmentStep.TAKING_SECOND_LOOK),
     "ready_again": replace(
-        _page(StationPage.READY, EnrolmentStep.CAPTURING_SECOND),
+        _page(StationPage.READY, EnrolmentStep.CAPTURING_TO_CONFIRM),
         capture_failure=CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
     ),
     "capture": replace(
-        _page(StationPage.CAPTURE, EnrolmentStep.CAPTURING_FIRST),
+        _page(StationPage.CAPTURE, EnrolmentStep.TAKING_FIRST_LOOK),
         capture=CaptureView(Guidance.TOO_DARK, Prompt.TURN_RIGHT, 2, 2),
     ),
     "submitting": _page(StationPage.WORKING, EnrolmentStep.SUBMITTING),
@@ -276,7 +279,7 @@ ONE_OF_EACH: dict[str, StationView] = {
     ),
     "refused_consent": ended(_OPENING, EnrolmentFailed(EnrolmentEnd.CONSENT_NOT_GIVEN)),
     "stopped_after_sending": ended(
-        _page(StationPage.READY, EnrolmentStep.CAPTURING_SECOND),
+        _page(StationPage.READY, EnrolmentStep.CAPTURING_TO_CONFIRM),
         EnrolmentFailed(EnrolmentEnd.STOPPED),
     ),
     "weak_for_the_bank": ended(_OPENING, EnrolmentRefused(EnrolmentRefusal.WEAK_PASSCODE)),

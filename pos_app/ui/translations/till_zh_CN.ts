@@ -446,14 +446,6 @@
         <translation>刷脸付款已开通</translation>
     </message>
     <message>
-        <source>The second picture found your template, and nobody else&apos;s.</source>
-        <translation>第二次拍摄找到了您的模板，且只找到您的。</translation>
-    </message>
-    <message>
-        <source>Both pictures have been erased. A face alone never pays: your passcode does.</source>
-        <translation>两次拍摄的画面均已删除。单凭人脸不能付款，必须由您输入密码。</translation>
-    </message>
-    <message>
         <source>You can pay by face from now on, wherever it is offered.</source>
         <translation>从现在起，凡支持刷脸的地方您都可以刷脸付款。</translation>
     </message>
@@ -530,8 +522,16 @@
         <translation>请重新开始，不要使用生日或银行卡密码。</translation>
     </message>
     <message>
-        <source>The second picture did not find the template of the first.</source>
-        <translation>第二次拍摄未能找到第一次的模板。</translation>
+        <source>The last look found your template, and nobody else&apos;s.</source>
+        <translation>最后一次拍摄找到了您的模板，且只找到您的。</translation>
+    </message>
+    <message>
+        <source>Every picture has been erased. A face alone never pays: your passcode does.</source>
+        <translation>每次拍摄的画面均已删除。单凭人脸不能付款，必须由您输入密码。</translation>
+    </message>
+    <message>
+        <source>The last look did not find the template of the first two.</source>
+        <translation>最后一次拍摄未能找到前两次拍摄所得的模板。</translation>
     </message>
     <message>
         <source>Start again in even light, without mask or dark glasses.</source>
@@ -1363,10 +1363,6 @@
         <translation>关闭刷脸付款</translation>
     </message>
     <message>
-        <source>About three minutes: a notice, two consents, a passcode, two pictures.</source>
-        <translation>约三分钟：一份告知书、两项同意、一个密码、两次拍摄。</translation>
-    </message>
-    <message>
         <source>Less than a minute: sign in, and your face template is erased.</source>
         <translation>不到一分钟：登录后即删除您的人脸模板。</translation>
     </message>
@@ -1391,12 +1387,20 @@
         <translation>刷脸密码</translation>
     </message>
     <message>
-        <source>First picture</source>
-        <translation>第一次拍摄</translation>
+        <source>About three minutes: a notice, two consents, a passcode, three looks into the camera.</source>
+        <translation>约三分钟：一份告知书、两项同意、一个密码、三次拍摄。</translation>
     </message>
     <message>
-        <source>Second picture</source>
-        <translation>第二次拍摄</translation>
+        <source>Look 1 of 2</source>
+        <translation>拍摄 1/2</translation>
+    </message>
+    <message>
+        <source>Look 2 of 2</source>
+        <translation>拍摄 2/2</translation>
+    </message>
+    <message>
+        <source>Look to check</source>
+        <translation>核对拍摄</translation>
     </message>
     <message>
         <source>Erasure</source>
@@ -1531,8 +1535,12 @@
         <translation>这里没有人能看到：密码在密码键盘内加密</translation>
     </message>
     <message>
-        <source>Your template is made from this one</source>
-        <translation>这一次用来生成您的模板</translation>
+        <source>Your template is made from two looks into the camera</source>
+        <translation>您的模板由两次拍摄合成</translation>
+    </message>
+    <message>
+        <source>Step back, look away for a moment, and come again</source>
+        <translation>请后退一步，看一看别处，再回到镜头前</translation>
     </message>
     <message>
         <source>This one checks that the template finds you and nobody else</source>

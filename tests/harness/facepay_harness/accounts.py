@@ -8,7 +8,7 @@ from clearing_service.issuer.one_time_code import STEPS_AROUND, code_of, time_st
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import ParticipantId
 from facepay.ports import Clock, SystemClock
-from pos_app.checkout.enrolment import IssuerLogin
+from pos_app.checkout.enrolment_ports import IssuerLogin
 from pos_app.errors import PosError
 
 CODES_AT_ONCE = 2 * STEPS_AROUND + 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused, FacePaymentClosed
-from pos_app.checkout.enrolment import EnrolmentFailed
+from pos_app.checkout.enrolment_ports import EnrolmentFailed
 from pos_app.checkout.payment import Approved, Declined, Ended, PaymentOutcome, Reversing
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from facepay.phone_digits import PhoneDigits
 from facepay.vocabulary import ConsentScope
 from facepay.wire.terminal import Notice
-from pos_app.checkout.enrolment import EnrolmentStep
+from pos_app.checkout.enrolment_ports import EnrolmentStep
 from pos_app.checkout.payment import CaptureFailureReason, Confirmation, PaymentStep, StepDetails
 from pos_app.checkout.ports import PayerWord
 from pos_app.pin_pad.simulated_ped import PinEntryView, PinStage, SimulatedPed

@@ -8,7 +8,7 @@ from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused
 from facepay_harness.accounts import AccountTableError, SandboxPerson, load_accounts
 from facepay_harness.line import FaultyLine, LineFault
 from facepay_harness.terminal import ScenarioTerminal
-from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentFailed, EnrolmentOutcome
+from pos_app.checkout.enrolment_ports import ClosingOutcome, EnrolmentFailed, EnrolmentOutcome
 from pos_app.checkout.payment import PaymentOutcome
 from pos_app.errors import PosError
 

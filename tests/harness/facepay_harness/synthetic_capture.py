@@ -4,20 +4,24 @@ It states its own evidence policy, `synthetic`, so that nobody can take its capt
 before a camera. Only sandboxes accept them.
 """
 
+from collections.abc import Sequence
+
 from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
 from facepay.ports import Randomness
 from facepay.sealed_envelope import SealedEnvelope, seal
 from facepay.secret import wipe
 from facepay.template import FeatureVector, Rotation, ThreeShares, derive_rotation, quantise, split
 from facepay_harness.synthetic_person import SyntheticPerson
+from pos_app.checkout.enrolment_ports import HeldLook
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.ports import CaptureFailure, SealedProbe, SealingContext
+from pos_app.features.extractor import fuse
 
 POLICY_ID = "synthetic"
 
 
 class SyntheticCapture:
-    """Implements `FaceCapture` for whoever stands there; nobody stands there: NO_FACE."""
+    """Implements `ReferenceCapture` for whoever stands there; nobody stands there: NO_FACE."""
 
     def __init__(self, randomness: Randomness) -> None:
         self._randomness = randomness
@@ -28,10 +32,25 @@ class SyntheticCapture:
 
     async def capture(self, context: SealingContext) -> SealedProbe | CaptureFailure:
         """Seal the next features of the person under a header of `context`."""
+        features = await self.look(context)
+        if isinstance(features, CaptureFailure):
+            return features
+        try:
+            return self._seal(features, context)
+        finally:
+            features.wipe()
+
+    async def look(self, context: SealingContext) -> FeatureVector | CaptureFailure:
+        """Return the next features of the person."""
+        del context
         if self.person is None:
             return CaptureFailure(CaptureFailureReason.NO_FACE)
         self._count += 1
-        features = self.person.features(self._count)
+        return self.person.features(self._count)
+
+    def seal_looks(self, looks: Sequence[HeldLook], context: SealingContext) -> SealedProbe:
+        """Seal the mean of looks; whose they are is not asked, since nobody stands there."""
+        features = fuse(tuple(look for look in looks if isinstance(look, FeatureVector)))
         try:
             return self._seal(features, context)
         finally:

@@ -16,7 +16,8 @@ from facepay_harness.synthetic_capture import SyntheticCapture
 from facepay_harness.synthetic_person import SyntheticPerson
 from pos_app.bootstrap import Terminal, open_terminal
 from pos_app.checkout.checkout import Checkout
-from pos_app.checkout.enrolment import ClosingOutcome, EnrolmentFlow, EnrolmentOutcome
+from pos_app.checkout.enrolment import EnrolmentFlow
+from pos_app.checkout.enrolment_ports import ClosingOutcome, EnrolmentOutcome
 from pos_app.checkout.payment import PaymentOutcome
 from pos_app.checkout.sale import Cart, CatalogueItem, Sale, new_order_id
 from pos_app.config import load_config

@@ -1,5 +1,6 @@
 """Enrolling at a station: consent first, passcode before the capture, nothing kept of a failure."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -18,11 +19,11 @@ from facepay.wire.enrolment import (
 )
 from facepay.wire.terminal import Notice
 from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, PadChallenge
-from pos_app.checkout.enrolment import (
-    CAPTURES_MAX,
+from pos_app.checkout.enrolment import EnrolmentFlow
+from pos_app.checkout.enrolment_captures import CAPTURES_MAX
+from pos_app.checkout.enrolment_ports import (
     EnrolmentEnd,
     EnrolmentFailed,
-    EnrolmentFlow,
     EnrolmentIntent,
     EnrolmentPorts,
     EnrolmentStep,
@@ -41,6 +42,11 @@ LOGIN = IssuerLogin(ParticipantId("61010001"), "li.na", "482913")
 ACTIVE = EnrolmentActive(
     datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=365)
 )
+_CAPTURES = (
+    EnrolmentStep.TAKING_FIRST_LOOK,
+    EnrolmentStep.TAKING_SECOND_LOOK,
+    EnrolmentStep.CAPTURING_TO_CONFIRM,
+)
 
 
 @dataclass
@@ -49,6 +55,7 @@ class ScriptedEnrollee:
 
     refuses: ConsentScope | None = None
     is_willing: bool = True
+    unwilling_at: EnrolmentStep | None = None
     asked: list[ConsentScope] = field(default_factory=list)
     steps: list[EnrolmentStep] = field(default_factory=list)
     failures: list[CaptureFailureReason | None] = field(default_factory=list)
@@ -61,7 +68,7 @@ class ScriptedEnrollee:
         self, step: EnrolmentStep, failure: CaptureFailureReason | None = None
     ) -> bool:
         self.failures.append(failure)
-        return self.is_willing
+        return self.is_willing and step is not self.unwilling_at
 
     def step_changed(self, step: EnrolmentStep) -> None:
         self.steps.append(step)
@@ -158,11 +165,67 @@ def station() -> Station:
     return Station()
 
 
-async def test_two_captures_and_a_passcode_make_a_reference_active(station: Station) -> None:
+async def test_two_looks_a_check_and_a_passcode_make_a_reference_active(station: Station) -> None:
     assert await station.flow.enrol(LOGIN) == ACTIVE
-    assert station.capture.capture_count == 2
+    assert station.capture.capture_count == 3
     assert len(station.gateway.submitted) == 1
     assert station.enrollee.steps[-1] is EnrolmentStep.FINISHED
+
+
+async def test_the_reference_is_made_of_two_looks_each_after_its_own_touch(
+    station: Station,
+) -> None:
+    await station.flow.enrol(LOGIN)
+    first, second, _check = station.capture.looks
+    assert station.capture.sealed == [(first, second)]
+    captures = [step for step in station.enrollee.steps if step in _CAPTURES]
+    assert captures == list(_CAPTURES)
+    assert len(station.enrollee.failures) == len(_CAPTURES)
+
+
+@pytest.mark.rule("CAP-04")
+@pytest.mark.parametrize("ends_at", ["done", "second look stopped", "unlike", "cancelled"])
+async def test_looks_are_wiped_on_every_way_out(station: Station, ends_at: str) -> None:
+    match ends_at:
+        case "second look stopped":
+            station.enrollee.unwilling_at = EnrolmentStep.TAKING_SECOND_LOOK
+        case "unlike":
+            station.capture.unlike = CAPTURES_MAX
+        case "cancelled":
+            station.capture.hangs_after = 1
+    task = asyncio.create_task(station.flow.enrol(LOGIN))
+    if ends_at == "cancelled":
+        await station.capture.hanging.wait()
+        task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled() == (ends_at == "cancelled")
+    taken = station.capture.looks[: 2 if ends_at == "done" else None]
+    assert taken
+    assert all(look.is_wiped for look in taken)
+
+
+async def test_looks_of_two_people_are_both_taken_again(station: Station) -> None:
+    station.capture.unlike = 1
+    assert await station.flow.enrol(LOGIN) == ACTIVE
+    first, second = station.capture.sealed[0]
+    assert (first, second) == tuple(station.capture.looks[2:4])
+    assert station.enrollee.failures == [
+        None,
+        None,
+        CaptureFailureReason.FACE_CHANGED,
+        None,
+        None,
+    ]
+
+
+async def test_looks_that_are_never_of_one_person_end_it_and_nothing_is_sent(
+    station: Station,
+) -> None:
+    station.capture.unlike = CAPTURES_MAX
+    assert await station.flow.enrol(LOGIN) == EnrolmentFailed(
+        EnrolmentEnd.CAPTURE_FAILED, capture=CaptureFailureReason.FACE_CHANGED
+    )
+    assert station.gateway.submitted == []
 
 
 @pytest.mark.rule("CON-02", "CON-04")
@@ -249,7 +312,7 @@ async def test_a_failed_capture_may_be_tried_again_with_the_same_passcode(
 
     station = Station(capture=station.capture, enrollee=Steadier())
     assert await station.flow.enrol(LOGIN) == ACTIVE
-    assert station.enrollee.failures == [None, CaptureFailureReason.FACE_LOST, None]
+    assert station.enrollee.failures == [None, CaptureFailureReason.FACE_LOST, None, None]
     assert len(station.pin_pad.prompts) == 1
 
 

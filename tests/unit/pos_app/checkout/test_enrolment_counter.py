@@ -3,13 +3,13 @@
 from facepay.vocabulary import EnrolmentRefusal
 from facepay.wire.enrolment import FacePaymentClosed
 from pos_app.checkout.clearing_answers import ClearingErrorReason
-from pos_app.checkout.enrolment import (
+from pos_app.checkout.enrolment_counter import EnrolmentCounter
+from pos_app.checkout.enrolment_ports import (
     EnrolmentEnd,
     EnrolmentFailed,
     EnrolmentPorts,
     IssuerLogin,
 )
-from pos_app.checkout.enrolment_counter import EnrolmentCounter
 from tests.fakes.clearing import SIGNED_ON, FakeClearing
 from tests.fakes.idle_clock import IdleClock
 from tests.fakes.journal import MemoryJournal

@@ -23,10 +23,12 @@ from pos_app.capture.stage import Prompt, Stage
 from pos_app.checkout.clearing_answers import PadChallenge
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.ports import CaptureFailure, FaceCapture, SealedProbe
+from pos_app.features.extractor import fuse
 from pos_app.features.face_models import FaceAnalysis
 from pos_app.features.model_file import ModelMissingError
 from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.decision import PadDecision
+from pos_app.probe.capture_plan import Presented
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.capture_session import (
     CaptureBusyError,
@@ -292,3 +294,66 @@ async def test_template_and_shares_are_wiped_when_a_probe_is_sealed_or_is_not(
     ((template, shares),) = made
     assert not template.values.any()
     assert not any(share.any() for share in shares.shares)
+
+
+async def taken_look(till: Till, context: Context) -> Presented:
+    look = await till.session.look(context)
+    assert isinstance(look, Presented)
+    return look
+
+
+@pytest.mark.rule("CAP-04")
+async def test_two_looks_become_one_probe_of_their_mean(till: Till) -> None:
+    context = Context()
+    looks = [await taken_look(till, context), await taken_look(till, context)]
+    looks[1].features.values[:] = features_of(1, tilt=0.5).values
+    probe = till.session.seal_looks(looks, context)
+    assert isinstance(probe, SealedProbe)
+    assert len(context.asked) == 1
+    pairs = []
+    for envelope, key in zip(probe.envelopes, PRIVATE_KEYS, strict=True):
+        with open_envelope(envelope, key, probe.header) as content:
+            pairs.append(SharePair.from_bytes(content.view))
+    template = (pairs[0].first + pairs[1].first + pairs[2].first).view("int16").astype(int)
+    mean = fuse((features_of(1), features_of(1, tilt=0.5)))
+    expected = quantise(mean, derive_rotation(context.epoch_key)).values.astype(int)
+    assert template.tolist() == expected.tolist()
+    till.assert_off_and_wiped()
+
+
+@pytest.mark.rule("TPL-05", "PAD-01")
+async def test_looks_of_two_people_are_no_reference(till: Till) -> None:
+    context = Context()
+    looks = [await taken_look(till, context), await taken_look(till, context)]
+    looks[1].features.values[:] = features_of(2).values
+    refused = till.session.seal_looks(looks, context)
+    assert refused == CaptureFailure(CaptureFailureReason.FACE_CHANGED)
+    assert context.asked == []
+
+
+@pytest.mark.rule("PAD-01")
+async def test_two_looks_state_the_weakest_evidence_of_both(till: Till) -> None:
+    context = Context()
+    looks = [await taken_look(till, context), await taken_look(till, context)]
+    looks[1].features.values[:] = features_of(1, tilt=0.9).values
+    before = [{cue.name: cue for cue in look.decision.evidence.cues} for look in looks]
+    assert isinstance(till.session.seal_looks(looks, context), SealedProbe)
+    stated = {cue.name: cue for cue in PadEvidence.from_bytes(context.asked[0][1]).cues}
+    assert stated.keys() == before[0].keys()
+    assert 730 < stated["same_face"].score_milli < 750
+    for name, cue in stated.items():
+        assert cue.score_milli <= min(one[name].score_milli for one in before)
+
+
+@pytest.mark.rule("PAD-01", "PAD-03")
+async def test_a_look_is_sealed_only_under_the_context_it_was_taken_for(till: Till) -> None:
+    looks = [await taken_look(till, Context())]
+    other = Context(nonce=bytes(32))
+    with pytest.raises(SealingRefusedError):
+        till.session.seal_looks(looks, other)
+    assert other.asked == []
+
+
+async def test_a_strange_look_is_a_mistake_of_the_caller(till: Till) -> None:
+    with pytest.raises(TypeError):
+        till.session.seal_looks([features_of(1)], Context())

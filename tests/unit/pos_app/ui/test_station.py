@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
 from facepay.wire.enrolment import EnrolmentRefused
 from pos_app.checkout.clearing_answers import ClearingErrorReason
-from pos_app.checkout.enrolment import EnrolmentEnd, EnrolmentFailed
+from pos_app.checkout.enrolment_captures import LOOK_STEPS
+from pos_app.checkout.enrolment_ports import EnrolmentEnd, EnrolmentFailed, EnrolmentStep
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.pin_entry import PinStage
 from pos_app.ui import text_enrolment_end as words
@@ -97,6 +98,14 @@ class _Story:
         self.enter_passcode()
         self.page(StationPage.READY)
 
+    def ready_for(self, step: EnrolmentStep) -> None:
+        self.wait(lambda: self.view.page is StationPage.READY and self.view.step is step)
+
+    def take_captures(self) -> None:
+        for step in (*LOOK_STEPS, EnrolmentStep.CAPTURING_TO_CONFIRM):
+            self.ready_for(step)
+            self.touch("startCamera")
+
     def ended(self) -> StationView:
         self.page(StationPage.ENDED)
         return self.view
@@ -140,9 +149,7 @@ def test_an_enrolment_goes_from_the_notice_over_two_consents_to_an_open_face_pay
 ) -> None:
     told = story()
     told.until_ready()
-    told.touch("startCamera")
-    told.wait(lambda: told.view.page is StationPage.READY and told.view.is_second_capture)
-    told.touch("startCamera")
+    told.take_captures()
     view = told.ended()
     assert view.outcome is not None
     assert (view.outcome.verdict, view.active) == (Verdict.DONE, ACTIVE)
@@ -159,9 +166,7 @@ def test_an_enrolment_goes_from_the_notice_over_two_consents_to_an_open_face_pay
 def test_closing_takes_fewer_touches_than_opening_and_gives_three_receipts(story: Tell) -> None:
     told = story()
     told.until_ready()
-    told.touch("startCamera")
-    told.wait(lambda: told.view.is_second_capture)
-    told.touch("startCamera")
+    told.take_captures()
     told.ended()
     opening, told.steps = told.steps, 0
     told.touch("done", "begin_close")
@@ -279,7 +284,7 @@ def test_each_camera_waits_for_its_own_touch(story: Tell) -> None:
     told.until_ready()
     assert told.counter.capture_count == 0
     told.touch("startCamera")
-    told.wait(lambda: told.view.page is StationPage.READY and told.view.is_second_capture)
+    told.ready_for(EnrolmentStep.TAKING_SECOND_LOOK)
     assert told.counter.capture_count == 1
 
 
@@ -290,7 +295,7 @@ def test_a_failed_picture_says_why_and_is_tried_again(story: Tell) -> None:
     told.wait(lambda: told.view.capture_failure is CaptureFailureReason.TOO_DARK)
     assert told.view.page is StationPage.READY
     told.touch("startCamera")
-    told.wait(lambda: told.view.is_second_capture)
+    told.ready_for(EnrolmentStep.TAKING_SECOND_LOOK)
     assert len(told.counter.consents) == 2
 
 
@@ -327,9 +332,7 @@ def test_other_endings_are_told_and_may_be_tried_again(
 ) -> None:
     told = story(StationScript(outcome=outcome))
     told.until_ready()
-    told.touch("startCamera")
-    told.wait(lambda: told.view.is_second_capture)
-    told.touch("startCamera")
+    told.take_captures()
     view = told.ended()
     assert view.outcome is not None
     is_lost = isinstance(outcome, EnrolmentFailed)

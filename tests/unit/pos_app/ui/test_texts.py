@@ -15,7 +15,7 @@ from facepay.wire.terminal import NoticeText
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.clearing_answers import ClearingErrorReason
-from pos_app.checkout.enrolment import EnrolmentEnd, EnrolmentFailed, EnrolmentStep
+from pos_app.checkout.enrolment_ports import EnrolmentEnd, EnrolmentFailed, EnrolmentStep
 from pos_app.checkout.payment import (
     CaptureFailureReason,
     Declined,
@@ -156,7 +156,7 @@ def test_every_outcome_of_an_errand_finds_its_text(
 
 def test_after_the_template_was_sent_nobody_is_told_that_nothing_is_kept() -> None:
     stopped = EnrolmentFailed(EnrolmentEnd.STOPPED)
-    view = replace(START, errand=Errand.OPEN, step=EnrolmentStep.CAPTURING_SECOND)
+    view = replace(START, errand=Errand.OPEN, step=EnrolmentStep.CAPTURING_TO_CONFIRM)
     assert ending_view(stopped, view).explanation.kept is text_enrolment_end.PENDING_ERASED
 
 
