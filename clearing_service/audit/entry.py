@@ -31,6 +31,17 @@ class AuditKind(Enum):
     RISK_ALERT = "a risk rule applies"
     FACE_PAYMENT_STOPPED = "face payment stopped by a loss report"
     FACE_PAYMENT_RESUMED = "loss report lifted"
+    ACT_PROPOSED = "an operator proposed an act"
+    ACT_APPROVED = "an operator approved an act"
+    ACT_REJECTED = "an operator rejected an act, or took it back"
+    ACT_EXPIRED = "nobody decided an act in time"
+    ACT_EXECUTED = "an approved act was carried out"
+    ACT_REFUSED = "an approved act could not be carried out"
+    OWN_ACT_REFUSED = "an operator tried to approve an own act"
+    PARTICIPANT_SUSPENDED = "participant suspended"
+    PARTICIPANT_RESTORED = "participant restored"
+    PARTICIPANT_REMOVED = "participant removed"
+    NET_DEBIT_CAP_CHANGED = "net debit cap changed"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

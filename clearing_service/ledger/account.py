@@ -35,7 +35,7 @@ class Balance:
 
     `posted` sums have moved; `held` sums are promised and will be posted or released. The net debit
     cap bounds what the participant may owe, posted and held together. Credits held do not widen it:
-    they may still be released.
+    they may still be released. Nothing new is held for a suspended participant.
     """
 
     account: AccountId
@@ -44,6 +44,7 @@ class Balance:
     credits_posted: int = 0
     debits_held: int = 0
     credits_held: int = 0
+    is_suspended: bool = False
 
     def __post_init__(self) -> None:
         if self.debits_held < 0 or self.credits_held < 0:
@@ -53,6 +54,13 @@ class Balance:
     def net_debit_minor_units(self) -> int:
         """What the participant owes now, posted and held together; negative if it is owed."""
         return self.debits_posted - self.credits_posted + self.debits_held
+
+    @property
+    def is_even(self) -> bool:
+        """Whether nothing is owed either way, and nothing held."""
+        return (
+            self.debits_posted == self.credits_posted and self.debits_held == self.credits_held == 0
+        )
 
     def has_room_for(self, amount: Money) -> bool:
         """Whether a debit of `amount` stays within the cap."""
@@ -75,4 +83,5 @@ class Balance:
             self.credits_posted + credits_posted,
             self.debits_held + debits_held,
             self.credits_held + credits_held,
+            self.is_suspended,
         )

@@ -64,13 +64,19 @@ class HoldOutcome(Enum):
     HELD = 1
     NET_DEBIT_CAP_EXCEEDED = 2
     NO_POSITION = 3
+    DEBTOR_SUSPENDED = 4
+    CREDITOR_SUSPENDED = 5
 
 
 def hold(book: LedgerBook, booking: Booking, movement: Movement) -> HoldOutcome:
     """Hold a sum against the debtor's cap, or say why not; nothing is booked then."""
-    debtor = book.balances.get(movement.debit)
-    if debtor is None or book.balances.get(movement.credit) is None:
+    debtor, creditor = book.balances.get(movement.debit), book.balances.get(movement.credit)
+    if debtor is None or creditor is None:
         return HoldOutcome.NO_POSITION
+    if debtor.is_suspended:
+        return HoldOutcome.DEBTOR_SUSPENDED
+    if creditor.is_suspended:
+        return HoldOutcome.CREDITOR_SUSPENDED
     if not debtor.has_room_for(movement.amount):
         return HoldOutcome.NET_DEBIT_CAP_EXCEEDED
     amount = movement.amount.amount_minor_units

@@ -25,6 +25,12 @@ class Standing(Enum):
     EXPELLED = 3
 
 
+WITH_POSITION = (ParticipantRole.ACQUIRER, ParticipantRole.ISSUER)
+"""The roles in which an institution owes and is owed."""
+
+ParticipantKey = tuple[ParticipantId, ParticipantRole]
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """A licensed institution. `licence_expires_on` is the last day the licence holds."""
@@ -38,13 +44,21 @@ class Participant:
     net_debit_cap_minor_units: int = 0
     tls_certificate_sha256: bytes = b""
 
+    @property
+    def key(self) -> ParticipantKey:
+        """By what the institution in this role is found."""
+        return (self.participant_id, self.role)
+
+    def may_give_back(self, today: date) -> bool:
+        """Whether money of earlier payments may go back today: a suspension does not stop that."""
+        return self.standing is not Standing.EXPELLED and self._has_licence(today)
+
     def may_take_part(self, today: date) -> bool:
         """Whether licence and standing permit business today."""
-        return (
-            self.standing is Standing.ACTIVE
-            and bool(self.licence_number)
-            and today <= self.licence_expires_on
-        )
+        return self.standing is Standing.ACTIVE and self._has_licence(today)
+
+    def _has_licence(self, today: date) -> bool:
+        return bool(self.licence_number) and today <= self.licence_expires_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,32 @@ class Register:
         found = self.participant(participant_id, role)
         return found is not None and found.may_take_part(today)
 
+    def may_give_back(
+        self, participant_id: ParticipantId, role: ParticipantRole, today: date
+    ) -> bool:
+        """Whether money of the institution's earlier payments may go back today."""
+        found = self.participant(participant_id, role)
+        return found is not None and found.may_give_back(today)
+
     def admit(self, parties: SaleParties, now: datetime, today: date) -> Admission:
-        """Judge terminal, its binding, acceptor and acquirer, in this order."""
+        """Judge terminal, its binding, acceptor and acquirer for a payment, in this order."""
+        refusal = self._judge_shop(parties, now, today)
+        if refusal is not None:
+            return refusal
+        if not self.is_live_participant(parties.acquirer_id, ParticipantRole.ACQUIRER, today):
+            return Admission.ACQUIRER_NOT_LIVE
+        return Admission.ADMITTED
+
+    def admit_refund(self, parties: SaleParties, now: datetime, today: date) -> Admission:
+        """Judge them for a refund, which a suspended acquirer still gives."""
+        refusal = self._judge_shop(parties, now, today)
+        if refusal is not None:
+            return refusal
+        if not self.may_give_back(parties.acquirer_id, ParticipantRole.ACQUIRER, today):
+            return Admission.ACQUIRER_NOT_LIVE
+        return Admission.ADMITTED
+
+    def _judge_shop(self, parties: SaleParties, now: datetime, today: date) -> Admission | None:
         terminal = self.terminal(parties.terminal_id)
         if terminal is None or not terminal.is_live(now):
             return Admission.TERMINAL_NOT_LIVE
@@ -111,9 +135,7 @@ class Register:
             return Admission.ACCEPTOR_NOT_LIVE
         if not _is_bound(terminal.binding, acceptor, parties):
             return Admission.BINDING_BROKEN
-        if not self.is_live_participant(parties.acquirer_id, ParticipantRole.ACQUIRER, today):
-            return Admission.ACQUIRER_NOT_LIVE
-        return Admission.ADMITTED
+        return None
 
 
 def register_terminal(register: Register, candidate: Terminal) -> tuple[Terminal, ...]:

@@ -70,6 +70,14 @@ REFUSAL_CODES = {
 }
 
 
+HOLD_CODES = {
+    HoldOutcome.NET_DEBIT_CAP_EXCEEDED: ResponseCode.ISSUER_UNAVAILABLE,
+    HoldOutcome.NO_POSITION: ResponseCode.ISSUER_UNAVAILABLE,
+    HoldOutcome.DEBTOR_SUSPENDED: ResponseCode.ISSUER_UNAVAILABLE,
+    HoldOutcome.CREDITOR_SUSPENDED: ResponseCode.INVALID_MERCHANT,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AuthorizationBegun:
     """The sum is held and the payment AUTHORIZING.
@@ -181,7 +189,7 @@ class BeginAuthorization:
         outcome = hold(book, Booking(payment.payment_id, now), payment.movement)
         if outcome is not HoldOutcome.HELD:
             give_back_limit(book, begun)
-            return self._decline(book, operation, payment, ResponseCode.ISSUER_UNAVAILABLE)
+            return self._decline(book, operation, payment, HOLD_CODES[outcome])
         detail = (("rrn", str(begun.rrn)), ("operation", str(operation.operation_id)))
         put_with_audit(book, begun, AuditKind.AUTHORIZATION_BEGUN, now, detail)
         return AuthorizationBegun(begun, is_resumed=False)

@@ -6,10 +6,12 @@ fetches what the work says it needs (and, one by one, what it forgot to say), ap
 work in order and writes what changed in one durable transaction.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.chain import ChainHead
 from clearing_service.audit.entry import AuditEntry, AuditRecord, append
 from clearing_service.clock import BEIJING
@@ -17,6 +19,7 @@ from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.rules import TransferKey
 from clearing_service.ledger.transfer import Transfer
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
+from clearing_service.participants.participant import Participant, ParticipantKey
 from clearing_service.payment.activity import PayerActivity, TerminalActivity
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.operation import Operation, OperationKey, TerminalCounter
@@ -97,6 +100,9 @@ class ClearingBook:
         self.payer_activity = WorkingSet(rows.payer_activity)
         self.terminal_activity = WorkingSet(rows.terminal_activity)
         self.loss_reports = WorkingSet(rows.loss_report)
+        self.participants = WorkingSet(rows.participant)
+        self.proposals = WorkingSet(rows.proposal)
+        self.proposal_numbers = WorkingSet(rows.proposal_number)
         self.heads = WorkingSet(rows.head)
         self.sequences = WorkingSet(rows.sequence)
         self.new_transfers = AppendedRows[Transfer]()
@@ -114,6 +120,9 @@ class ClearingBook:
             self.payer_activity,
             self.terminal_activity,
             self.loss_reports,
+            self.participants,
+            self.proposals,
+            self.proposal_numbers,
             self.heads,
             self.sequences,
             self.new_transfers,
@@ -131,6 +140,17 @@ class ClearingBook:
         for rows in self._all:
             rows.keep()
         return answer
+
+    def rehearse(self, attempt: Callable[["ClearingBook"], AnswerT]) -> AnswerT:
+        """Return what `attempt` would answer and keep nothing of it.
+
+        Only at the start of a unit of work: whatever it staged before is discarded as well.
+        """
+        try:
+            return attempt(self)
+        finally:
+            for rows in self._all:
+                rows.discard()
 
     def audit(self, record: AuditRecord) -> None:
         """Append to the audit trail."""
@@ -201,6 +221,15 @@ class RowSource(Protocol):
 
     def loss_report(self, key: PayerKey) -> LossReport | None:
         """Return the latest loss report about an account."""
+
+    def participant(self, key: ParticipantKey) -> Participant | None:
+        """Return an institution in a role."""
+
+    def proposal(self, key: int) -> Proposal | None:
+        """Return an operator's act by its number."""
+
+    def proposal_number(self, key: bytes) -> int | None:
+        """Return the number of the act that a request asked for."""
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

@@ -155,12 +155,12 @@ class RefundWork:
         fields, now = payment.known_fields, self.arrival.now
         today = beijing_day(now)
         parties = SaleParties(fields.terminal_id, fields.acceptor_id, fields.acquirer_id)
-        refusal = _PARTIES.get(self.register.admit(parties, now, today))
+        refusal = _PARTIES.get(self.register.admit_refund(parties, now, today))
         if refusal is not None:
             return refusal
         issuer_id = payment.live_route.issuer_id
-        is_live = self.register.is_live_participant(issuer_id, ParticipantRole.ISSUER, today)
-        return None if is_live else RefundOutcome.ISSUER_NOT_LIVE
+        may_go = self.register.may_give_back(issuer_id, ParticipantRole.ISSUER, today)
+        return None if may_go else RefundOutcome.ISSUER_NOT_LIVE
 
     def _void(self, book: ClearingBook, operation: Operation, payment: Payment) -> RefundDecided:
         now = self.arrival.now

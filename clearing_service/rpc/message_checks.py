@@ -104,7 +104,7 @@ class MessageChecks:
         return (
             peer.role is PeerRole.ACQUIRER
             and peer.name == acquirer_id.value
-            and self._registers.register.is_live_participant(
+            and self._registers.register.may_give_back(
                 acquirer_id, ParticipantRole.ACQUIRER, beijing_day(self._clock.now())
             )
         )

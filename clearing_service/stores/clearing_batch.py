@@ -5,10 +5,12 @@ from itertools import chain
 
 from sqlalchemy.engine import Connection
 
+from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.chain import ChainHead
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.rules import TransferKey
 from clearing_service.ledger.transfer import Transfer
+from clearing_service.participants.participant import Participant, ParticipantKey
 from clearing_service.payment.activity import PayerActivity, TerminalActivity
 from clearing_service.payment.clearing_book import (
     AUDIT_CHAIN,
@@ -27,6 +29,7 @@ from clearing_service.payment.payment import Payment
 from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.refund_entry import RefundEntry, RefundKey
 from clearing_service.stores import clearing_tables as tables
+from clearing_service.stores.act_mappings import ACT_NUMBERS, ACTS
 from clearing_service.stores.ledger_mappings import (
     BALANCES,
     HEADS,
@@ -35,6 +38,7 @@ from clearing_service.stores.ledger_mappings import (
     write_audit_entry,
     write_transfer,
 )
+from clearing_service.stores.participant_mappings import PARTICIPANTS
 from clearing_service.stores.payment_mappings import (
     COUNTERS,
     ISSUER_REVERSALS,
@@ -75,6 +79,8 @@ class ClearingBatch:
         PAYER_ACTIVITY.save(connection, book.payer_activity.changed)
         TERMINAL_ACTIVITY.save(connection, book.terminal_activity.changed)
         LOSS_REPORTS.save(connection, book.loss_reports.changed)
+        PARTICIPANTS.save(connection, book.participants.changed)
+        ACTS.save(connection, book.proposals.changed)
         HEADS.save(connection, book.heads.changed)
         SEQUENCES.save(connection, book.sequences.changed)
         transfers = [write_transfer(row) for row in book.new_transfers.added]
@@ -165,6 +171,18 @@ class ClearingBatch:
     def loss_report(self, key: PayerKey) -> LossReport | None:
         """Return the latest loss report about an account."""
         return LOSS_REPORTS.fetch_one(self._connection, key)
+
+    def participant(self, key: ParticipantKey) -> Participant | None:
+        """Return an institution in a role."""
+        return PARTICIPANTS.fetch_one(self._connection, key)
+
+    def proposal(self, key: int) -> Proposal | None:
+        """Return an operator's act by its number."""
+        return ACTS.fetch_one(self._connection, key)
+
+    def proposal_number(self, key: bytes) -> int | None:
+        """Return the number of the act that a request asked for."""
+        return ACT_NUMBERS.fetch_one(self._connection, key)
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

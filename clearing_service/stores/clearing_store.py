@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, select
 
+from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.entry import AuditEntry
 from clearing_service.ledger.account import Balance
 from clearing_service.ledger.transfer import Transfer
@@ -14,6 +15,7 @@ from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.stores import clearing_tables as tables
+from clearing_service.stores.act_mappings import ACTS
 from clearing_service.stores.batch_writer import BatchWriter
 from clearing_service.stores.clearing_batch import ClearingBatch
 from clearing_service.stores.columns import to_milliseconds
@@ -23,6 +25,7 @@ from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
 from facepay.identifiers import PaymentId
+from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 
 ROWS_MAX = 1_000
@@ -92,6 +95,17 @@ class ClearingStore:
             .limit(ROWS_MAX)
         )
         return [REFUNDS.read(row)[1] for row in await self._reader.rows(query)]
+
+    async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
+        """Return operators' acts in these states, newest first."""
+        table = tables.OPERATOR_ACT
+        query = (
+            select(table)
+            .where(table.c.state.in_([state.name for state in states]))
+            .order_by(table.c.number.desc())
+            .limit(ROWS_MAX)
+        )
+        return [ACTS.read(row)[1] for row in await self._reader.rows(query)]
 
     async def transfers(self, chain: str) -> Sequence[Transfer]:
         """Return every ledger row of a chain, in order."""

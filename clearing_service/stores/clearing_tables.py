@@ -83,6 +83,7 @@ ACCOUNT_BALANCE = Table(
     number_column("credits_posted"),
     number_column("debits_held"),
     number_column("credits_held"),
+    small_column("is_suspended"),
 )
 
 TRANSFER = Table(
@@ -212,6 +213,28 @@ AUDIT_ENTRY = Table(
     binary_column("hash"),
 )
 Index("audit_entry_by_subject", AUDIT_ENTRY.c.subject)
+
+OPERATOR_ACT = Table(
+    "operator_act",
+    METADATA,
+    number_column("number", key=True),
+    binary_column("request_id"),
+    text_column("kind"),
+    text_column("participant_id", optional=True),
+    number_column("amount_minor_units", optional=True),
+    text_column("currency", optional=True),
+    text_column("account_alias", C2, optional=True),
+    text_column("reason", C2),
+    text_column("maker"),
+    number_column("proposed_at_ms"),
+    number_column("expires_at_ms"),
+    text_column("state"),
+    text_column("checker", optional=True),
+    number_column("decided_at_ms", optional=True),
+    text_column("outcome", optional=True),
+    UniqueConstraint("request_id", name="operator_act_once_per_request"),
+)
+Index("operator_act_by_state", OPERATOR_ACT.c.state, OPERATOR_ACT.c.number)
 
 PARTICIPANT = Table(
     "participant",

@@ -97,6 +97,7 @@ def _write_balance(_: AccountId, balance: Balance) -> Columns:
         "credits_posted": balance.credits_posted,
         "debits_held": balance.debits_held,
         "credits_held": balance.credits_held,
+        "is_suspended": int(balance.is_suspended),
     }
 
 
@@ -112,6 +113,7 @@ def read_balance(row: Row[Any]) -> tuple[AccountId, Balance]:
         row.credits_posted,
         row.debits_held,
         row.credits_held,
+        bool(row.is_suspended),
     )
     return account, balance
 

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.participants.participant import (
+    WITH_POSITION,
     Acceptor,
     Participant,
-    ParticipantRole,
     Standing,
 )
 from clearing_service.participants.register import Register
@@ -33,12 +33,11 @@ from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.columns import from_milliseconds, to_milliseconds
 from clearing_service.stores.engine import Database
+from clearing_service.stores.participant_mappings import read_participant, write_participant
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.row_mapping import Columns, upsert
 from clearing_service.stores.writing import Writer
 from facepay.identifiers import AcceptorId, ParticipantId, TerminalId
-
-_WITH_POSITION = (ParticipantRole.ACQUIRER, ParticipantRole.ISSUER)
 
 
 class ParticipantDatabase:
@@ -59,8 +58,8 @@ class ParticipantDatabase:
 
     async def save_participant(self, participant: Participant) -> None:
         """Add or change an institution; an issuer or acquirer gets its position with the cap."""
-        await self._save(tables.PARTICIPANT, _write_participant(participant))
-        if participant.role in _WITH_POSITION:
+        await self._save(tables.PARTICIPANT, write_participant(participant))
+        if participant.role in WITH_POSITION:
             cap = participant.net_debit_cap_minor_units
             await self._clearing.execute(SetCapWork(AccountId(participant.participant_id), cap))
 
@@ -109,35 +108,9 @@ def _load(connection: Connection) -> Register:
         return [reader(row) for row in connection.execute(select(table))]
 
     return Register(
-        read(tables.PARTICIPANT, _read_participant),
+        read(tables.PARTICIPANT, read_participant),
         read(tables.ACCEPTOR, _read_acceptor),
         read(tables.TERMINAL, _read_terminal),
-    )
-
-
-def _write_participant(participant: Participant) -> Columns:
-    return {
-        "participant_id": participant.participant_id.value,
-        "role": participant.role.value,
-        "name": participant.name,
-        "licence_number": participant.licence_number,
-        "licence_expires_on": participant.licence_expires_on.isoformat(),
-        "standing": participant.standing.name,
-        "net_debit_cap_minor_units": participant.net_debit_cap_minor_units,
-        "tls_certificate_sha256": participant.tls_certificate_sha256,
-    }
-
-
-def _read_participant(row: Row[Any]) -> Participant:
-    return Participant(
-        ParticipantId(row.participant_id),
-        row.name,
-        ParticipantRole(row.role),
-        row.licence_number,
-        date.fromisoformat(row.licence_expires_on),
-        Standing[row.standing],
-        row.net_debit_cap_minor_units,
-        row.tls_certificate_sha256,
     )
 
 

@@ -9,6 +9,8 @@ from typing import cast
 
 import pytest
 
+from clearing_service.approval.policy import load_act_policy
+from clearing_service.approval.proposal import Wish
 from clearing_service.audit.chain import ChainHead, verify_chain
 from clearing_service.directory.entry import EntryState
 from clearing_service.directory.ports import Directory
@@ -20,7 +22,8 @@ from clearing_service.issuer.sign_in import OpenAccountWork
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.rules import Booking, release
 from clearing_service.ledger.trial_balance import TrialBalance, verify_book
-from clearing_service.participants.participant import ParticipantRole
+from clearing_service.operation.desk import ActStore, OperatorDesk
+from clearing_service.participants.participant import WITH_POSITION, Participant, ParticipantRole
 from clearing_service.payment.clearing_book import (
     AUDIT_CHAIN,
     LEDGER_CHAIN,
@@ -40,6 +43,7 @@ from clearing_service.stores.migrate import upgrade
 from clearing_service.stores.participant_store import ParticipantDatabase, SetCapWork
 from facepay.identifiers import AccountAlias, ParticipantId, PaymentId
 from facepay.money import Money
+from facepay.operator_act import Act, ActKind, ActState
 from facepay.payment_decision import PaymentState
 from facepay.vocabulary import LossReporter
 from tests.fakes.money_stores import MemoryClearingStore, MemoryDirectory, MemoryIssuerStore
@@ -442,3 +446,46 @@ async def test_a_closed_store_says_so(new_database_url: NewUrl) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed"):
         await store.execute(SetCapWork(AccountId(ParticipantId("30000001")), 1))
+
+
+async def test_acts_are_kept_decided_once_and_change_their_participant(
+    ready: World, terminal: TestTerminal
+) -> None:
+    clearing, clock = ready.clearing, ready.money.clock
+    for role in WITH_POSITION:
+        for institution in make_register().participants(role):
+            await clearing.execute(RegisterWork(institution))
+    desk = OperatorDesk(cast("ActStore", clearing), load_act_policy(), clock, _nothing)
+    wish = Wish(bytes(range(16)), Act(ActKind.SUSPEND_PARTICIPANT, ISSUER), "a drill")
+    proposed = await desk.propose(wish, "operator-1")
+    assert proposed.proposal is not None
+    assert await desk.propose(wish, "operator-1") == proposed
+    capped = replace(
+        wish, request_id=bytes(16), act=Act(ActKind.CHANGE_NET_DEBIT_CAP, ISSUER, Money(1))
+    )
+    second = await desk.propose(capped, "operator-1")
+    assert await desk.acts([ActState.PROPOSED]) == [second.proposal, proposed.proposal]
+    done = await desk.approve(proposed.proposal.number, "operator-2")
+    assert await desk.acts([ActState.EXECUTED]) == [done.proposal]
+    await ready.enrol()
+    answer = await terminal.pay(ready.money.payments, terminal.sale())
+    assert answer.response_code.value == "91"
+    await ready.verify()
+
+
+async def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterWork:
+    """An institution is registered, as provisioning does it."""
+
+    participant: Participant
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, book: ClearingBook) -> None:
+        book.participants.put(self.participant.key, self.participant)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from clearing_service.approval.proposal import Proposal
 from clearing_service.directory.entry import DirectoryEntry
 from clearing_service.errors import LedgerInvariantError, StoreError
 from clearing_service.issuer.account import Account
@@ -25,6 +26,7 @@ from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import BEFORE_MONEY
 from clearing_service.payment.refund_entry import RefundEntry
 from facepay.identifiers import AccountAlias, OperationId, ParticipantId, PaymentId, ReferenceId
+from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 
 AnswerT = TypeVar("AnswerT")
@@ -49,6 +51,9 @@ class MemoryRows:
                 "payer_activity",
                 "terminal_activity",
                 "loss_report",
+                "participant",
+                "proposal",
+                "proposal_number",
                 "head",
                 "sequence",
             )
@@ -115,6 +120,9 @@ class MemoryClearingStore:
             "payer_activity": book.payer_activity.changed,
             "terminal_activity": book.terminal_activity.changed,
             "loss_report": book.loss_reports.changed,
+            "participant": book.participants.changed,
+            "proposal": book.proposals.changed,
+            "proposal_number": book.proposal_numbers.changed,
             "head": book.heads.changed,
             "sequence": book.sequences.changed,
         }
@@ -153,6 +161,10 @@ class MemoryClearingStore:
             for entry in self.rows.tables["refund"].values()
             if entry.ended_at is None and entry.next_attempt_at <= now
         ]
+
+    async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
+        found = [item for item in self.rows.tables["proposal"].values() if item.state in states]
+        return sorted(found, key=lambda item: item.number, reverse=True)
 
 
 class MemoryIssuerStore:

@@ -15,6 +15,7 @@ from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.trial_balance import TrialBalance, verify_book
 from clearing_service.matching.ports import NoMatch, RelayedProbe, SearchMatch, SearchScope
 from clearing_service.participants.participant import (
+    WITH_POSITION,
     Acceptor,
     Participant,
     ParticipantRole,
@@ -199,6 +200,10 @@ class MoneyWorld:
         for participant_id in (ACQUIRER, ISSUER, OTHER_ISSUER):
             account = AccountId(participant_id)
             self.store.rows.tables["balance"][account] = Balance(account, cap)
+        for role in WITH_POSITION:
+            for institution in self.registers.register.participants(role):
+                known = replace(institution, net_debit_cap_minor_units=cap)
+                self.store.rows.tables["participant"][known.key] = known
         self.restart()
 
     def restart(self) -> None:

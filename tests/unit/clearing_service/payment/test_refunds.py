@@ -264,23 +264,23 @@ async def test_another_terminals_payment_does_not_exist_here(
         (None, R.TERMINAL_NOT_LIVE),
     ],
 )
-async def test_a_suspended_party_refunds_nothing(
+async def test_a_party_that_is_out_refunds_nothing(
     world: MoneyWorld, terminal: TestTerminal, role: ParticipantRole | None, outcome: RefundOutcome
 ) -> None:
     world.enrol()
     sale, rrn = await paid(world, terminal)
-    world.registers.register = suspended(role)
+    world.registers.register = removed(role)
     answer = await world.payments.refund_payment(terminal.refund(sale, rrn, 1))
     assert answer.outcome is outcome
     assert rows_of(world) == [TransferKind.HOLD, TransferKind.POST]
 
 
-def suspended(role: ParticipantRole | None) -> Register:
-    """Return the register with everybody of a role suspended, or with every terminal blocked."""
+def removed(role: ParticipantRole | None) -> Register:
+    """Return the register with everybody of a role removed, or with every terminal blocked."""
     whole = make_register()
 
     def judged(item: Participant) -> Participant:
-        return replace(item, standing=Standing.SUSPENDED) if item.role is role else item
+        return replace(item, standing=Standing.EXPELLED) if item.role is role else item
 
     participants = [judged(item) for kind in ParticipantRole for item in whole.participants(kind)]
     acceptor = whole.acceptor(whole.terminals[0].binding.acceptor_id)

@@ -1,0 +1,78 @@
+"""The operators' desk: proposals come in, other operators decide them, each is carried out once."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from clearing_service.approval.policy import ActPolicy
+from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
+from clearing_service.operation.act_work import ApproveWork, ExpireWork, ProposeWork, RejectWork
+from clearing_service.payment.clearing_book import Work
+from clearing_service.payment.duplicate_check import whole_milliseconds
+from facepay.operator_act import ActState
+from facepay.ports import Clock
+
+AnswerT = TypeVar("AnswerT")
+
+
+class ActStore(Protocol):
+    """The clearing database, as far as acts are concerned. Raises `StoreError`."""
+
+    async def execute(self, work: Work[AnswerT]) -> AnswerT:
+        """Do the work in one durable transaction; see `payment.ports.PaymentStore`."""
+
+    async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
+        """Return the acts in these states, newest first, at most 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorDesk:
+    """Belongs to one event loop. `changed` is awaited after an act, to take up what it changed."""
+
+    store: ActStore
+    policy: ActPolicy
+    clock: Clock
+    changed: Callable[[], Awaitable[object]]
+
+    async def propose(self, wish: Wish, maker: str) -> ActAnswer:
+        """Store a wish, once; `maker` is the name in the operator's certificate.
+
+        An act for which one person is enough is carried out. A repeat gets the act as it stands.
+        Raises `StoreError`.
+        """
+        answer = await self.store.execute(ProposeWork(wish, maker, self.policy, self._now()))
+        return await self._told(answer)
+
+    async def approve(self, number: int, checker: str) -> ActAnswer:
+        """Approve and carry out another operator's act. A repeat gets the act as it stands.
+
+        Raises `StoreError`.
+        """
+        return await self._told(await self.store.execute(ApproveWork(number, checker, self._now())))
+
+    async def reject(self, number: int, checker: str) -> ActAnswer:
+        """Refuse another's act, or take an own one back. A repeat changes nothing.
+
+        Raises `StoreError`.
+        """
+        return await self.store.execute(RejectWork(number, checker, self._now()))
+
+    async def acts(self, states: Sequence[ActState]) -> Sequence[Proposal]:
+        """Return the acts in these states, newest first; raises `StoreError`."""
+        return await self.store.proposals(states)
+
+    async def expire(self) -> int:
+        """End what nobody decided in time; return how many."""
+        now = self._now()
+        waiting = await self.store.proposals([ActState.PROPOSED])
+        overdue = [item for item in waiting if item.is_overdue(now)]
+        return sum([await self.store.execute(ExpireWork(item.number, now)) for item in overdue])
+
+    async def _told(self, answer: ActAnswer) -> ActAnswer:
+        if answer.proposal is not None and answer.proposal.state is ActState.EXECUTED:
+            await self.changed()
+        return answer
+
+    def _now(self) -> datetime:
+        return whole_milliseconds(self.clock.now())
