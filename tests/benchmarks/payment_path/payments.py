@@ -1,24 +1,23 @@
-"""Payments a second through everything: open, route among 10,000, authorize, at three processes.
+"""Payments a second through everything: open, route in one bucket of many, authorize.
 
-The terminals are real ones without a camera, many of them in this process: they journal, seal, sign
-and verify as always, so their work is in the figure. The yardstick exchanges the same messages (same
-methods, same sizes, same mutual TLS, same number of clients) with a service that only makes one
-durable commit a payment.
+Three processes, mutual TLS, durable stores. The terminals are real ones without a camera, all in
+this process: they journal, seal, sign and verify as always, so their work is in the figure. Rates
+are measured with 32 callers while the gallery grows, then with 1 and 128 at its largest, and each
+stands beside a yardstick of the same minute: the same messages (methods, sizes, mutual TLS, number
+of clients) exchanged with a service that only makes one durable commit a payment.
 
 The parties' rates are set so high that they bound nothing here. Beside the rate stands where the
 processor time of a payment goes: by process, and in each by what its threads do.
+`FACEPAY_BENCH_REFERENCES` bounds the gallery; filling a million takes minutes.
 """
 
 import asyncio
-import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from statistics import quantiles
-
-import grpc.aio
 
 from clearing_service.bootstrap.sandbox import SandboxCommands
 from clearing_service.config import CONFIG_NAME, RateSettings
@@ -29,64 +28,115 @@ from facepay.identifiers import TerminalId
 from facepay.ports import SystemClock, SystemRandomness
 from facepay.wire.enrolment import EnrolmentActive
 from facepay_harness.line import WireRecorder
-from facepay_harness.ports import free_base_port
-from facepay_harness.program import Program, run_to_end
+from facepay_harness.program import run_to_end
 from facepay_harness.terminal import ScenarioTerminal
 from facepay_harness.world import ChildParties, SandboxWorld
 from pos_app.checkout.payment import Approved
-from pos_app.clearing_client.channel import open_channel
-from pos_app.config import TerminalConfig, load_config
+from pos_app.config import load_config
 from tests.benchmarks.measure import Measure
-from tests.benchmarks.payment_path.processor_time import Accounts, Usage, milliseconds_each, total
+from tests.benchmarks.payment_path.cost import Cost
+from tests.benchmarks.payment_path.load import Load, arrive, keep_busy
+from tests.benchmarks.payment_path.plots import plot_costs
+from tests.benchmarks.payment_path.processor_time import Accounts, milliseconds_each, total
+from tests.benchmarks.payment_path.yardstick import LABEL, EmptyService, empty_service
 
-REFERENCES = 10_000
-TERMINALS = 16
-PAYMENTS_EACH = 40
+SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+FILL_STEP = 100_000
+CALLERS = (1, 32, 128)
+USUAL_CALLERS = 32
+PAYMENTS = 384
+"""Of one measurement, shared among its callers."""
+TIMES_MAX = 100
+"""One caller alone needs no more to tell its percentiles."""
 PAYERS = ("li.na", "wang.wei", "chen.jie", "liu.yang")
 AMOUNT = 1
-_CALLS = ("OpenPayment", "RouteProbe", "AuthorizePayment")
-_PAYMENT_SERVICE = "/facepay.v1.PaymentService/"
-
-Work = Callable[[int], Awaitable[None]]
 
 
 def measures() -> list[Measure]:
-    """Run both and return the rate beside its yardstick's, and the slowest payments."""
+    """Run everything and return each figure beside its yardstick's; draw the plots."""
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measure(Path(folder)))
+        costs, half_load = asyncio.run(_measure(Path(folder)))
+    plot_costs(costs)
+    usual = [cost for cost in costs if cost.load.callers == USUAL_CALLERS]
+    return [*_rates(costs), _half_load(half_load, costs), *_processor_measures(usual[-1])]
 
 
-async def _measure(folder: Path) -> list[Measure]:
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A running world with terminals to pay at, and the empty service beside it."""
+
+    world: SandboxWorld
+    terminals: Sequence[ScenarioTerminal]
+    empty: EmptyService
+
+    async def cost(self, size: str, callers: int) -> Cost:
+        """Measure payments of so many callers, then the yardstick."""
+        for number in range(callers):
+            await self._pay(number)  # signs on, connects
+        accounts, times = _accounts(self.world), max(PAYMENTS // callers, 3)
+        before = accounts.read()
+        load = await keep_busy(callers, min(times, TIMES_MAX), self._pay)
+        used = milliseconds_each(before, accounts.read(), max(len(load.seconds), 1))
+        return Cost(size, load, used, *await self.empty.keep_busy(callers, min(times, TIMES_MAX)))
+
+    async def arrivals(self, rate: float) -> Load:
+        """Measure payments that arrive at a rate, whatever still runs."""
+        return await arrive(USUAL_CALLERS, PAYMENTS, rate, self._pay)
+
+    async def fill(self, missing: int) -> None:
+        """Put more references into the gallery that belong to nobody."""
+        root = self.world.layout.root
+        command = ["operator", "generate-references", "--directory", str(root), "--count"]
+        while missing > 0:
+            count = str(min(missing, FILL_STEP))
+            log = root / "generate.log"
+            await asyncio.to_thread(run_to_end, "clearing_service", [*command, count], log)
+            missing -= FILL_STEP
+
+    async def _pay(self, number: int) -> bool:
+        return isinstance(await self.terminals[number].pay(AMOUNT), Approved)
+
+
+async def _measure(folder: Path) -> tuple[list[Cost], Load]:
+    async with _running(folder) as bench:
+        costs: list[Cost] = []
+        filled = 0
+        for size, references in _sizes().items():
+            await bench.fill(references - filled)
+            filled = references
+            costs.append(await bench.cost(size, USUAL_CALLERS))
+        others = [callers for callers in CALLERS if callers != USUAL_CALLERS]
+        half_load = await bench.arrivals(costs[-1].load.rate / 2)
+        costs += [await bench.cost(size, callers) for callers in others]
+        return costs, half_load
+
+
+def _sizes() -> Mapping[str, int]:
+    most = int(os.environ.get("FACEPAY_BENCH_REFERENCES", max(SIZES.values())))
+    return {name: count for name, count in SIZES.items() if count <= most}
+
+
+@asynccontextmanager
+async def _running(folder: Path) -> AsyncIterator[Bench]:
     world = await SandboxWorld.create_with_processes(folder / "sandbox")
-    names = [f"BNCH{number:04d}" for number in range(TERMINALS)]
+    names = [f"BNCH{number:04d}" for number in range(max(CALLERS))]
     commands = SandboxCommands(SystemClock(), SystemRandomness())
     for name in names:
         await commands.add_terminal(world.layout.root, TerminalId(name), TerminalRole.POINT_OF_SALE)
     _raise_bounds(world)
     try:
         await world.start()
-        await _fill(world)
+        await _enrol(world)
         recorder = WireRecorder()
-        terminals = [_open(world, name, number) for number, name in enumerate(names)]
-        await _pay(_open(world, "TILL0001", 0, recorder))
-        for terminal in terminals:
-            await _pay(terminal)
-        accounts = _accounts(world)
-        before = accounts.read()
-        rate, seconds = await _rate(lambda number: _pay(terminals[number]))
-        used = milliseconds_each(before, accounts.read(), TERMINALS * PAYMENTS_EACH)
+        first = await _open(world, "TILL0001", 0, recorder).pay(AMOUNT)
+        if not isinstance(first, Approved):
+            raise TypeError(f"the payment to record was not approved: {first}")
         configs = [load_config(world.layout.terminal(TerminalId(name))) for name in names]
+        async with empty_service(folder, world.layout.clearing, recorder, configs) as empty:
+            terminals = [_open(world, name, number) for number, name in enumerate(names)]
+            yield Bench(world, terminals, empty)
     finally:
         await world.stop()
-    yardstick = await _yardstick(folder, world.layout.clearing, recorder, configs)
-    label = "same messages, empty handlers, one durable commit"
-    slowest = quantiles(seconds, n=100)[98] * 1000
-    typical = quantiles(yardstick[1], n=100)[98] * 1000
-    return [
-        Measure("payment_path_10k_narrowed", rate, "payments/s", label, yardstick[0]),
-        Measure("payment_path_10k_p99_full_load", slowest, "ms", label, typical),
-        *_processor_measures(used, yardstick[2]),
-    ]
 
 
 def _raise_bounds(world: SandboxWorld) -> None:
@@ -104,33 +154,10 @@ def _accounts(world: SandboxWorld) -> Accounts:
     return Accounts({**parties, "terminals": os.getpid()})
 
 
-def _processor_measures(used: Mapping[str, Usage], empty: Mapping[str, Usage]) -> Iterator[Measure]:
-    """Return milliseconds of processor time a payment: all, each process, threads of clearing."""
-    if not used:
-        return
-    all_used, all_empty = (sum(map(total, usage.values())) for usage in (used, empty))
-    service, clients = "the empty service", "clients of the empty service"
-    yield Measure("payment_cpu", all_used, "ms", f"{service} and its clients", all_empty)
-    for process, usage in used.items():
-        yardstick = "clients" if process == "terminals" else "service"
-        label = clients if process == "terminals" else service
-        name = f"payment_cpu_{process}"
-        yield Measure(name, total(usage), "ms", label, total(empty[yardstick]))
-    for group, milliseconds in used[PARTY_NAMES[1]].items():
-        name = f"payment_cpu_clearing_{group}"
-        yield Measure(name, milliseconds, "ms", service, total(empty["service"]))
-
-
-async def _fill(world: SandboxWorld) -> None:
-    """Enrol the payers, then fill the gallery with references that belong to nobody."""
+async def _enrol(world: SandboxWorld) -> None:
     station = world.terminal("ENRL0001")
     for login in PAYERS:
         assert isinstance(await station.enrol(world.accounts[login]), EnrolmentActive)
-    command = ["operator", "generate-references", "--directory", str(world.layout.root)]
-    log = world.layout.root / "generate.log"
-    await asyncio.to_thread(
-        run_to_end, "clearing_service", [*command, "--count", str(REFERENCES)], log
-    )
 
 
 def _open(
@@ -141,70 +168,48 @@ def _open(
     return terminal
 
 
-async def _pay(terminal: ScenarioTerminal) -> None:
-    outcome = await terminal.pay(AMOUNT)
-    if not isinstance(outcome, Approved):
-        raise TypeError(f"a payment of the benchmark was not approved: {outcome}")
+def _rates(costs: Sequence[Cost]) -> Iterator[Measure]:
+    """Return rates and times; what was not served in time is told beside them."""
+    for cost in costs:
+        load, empty = cost.load, cost.empty_load
+        name = f"payment_path_{cost.size}_narrowed"
+        if load.callers != USUAL_CALLERS:
+            name += f"_{load.callers}_callers"
+        yield Measure(name, load.rate, "payments/s", LABEL, empty.rate)
+        for percentile in (50, 99):
+            slow, usual = load.milliseconds(percentile), empty.milliseconds(percentile)
+            yield Measure(f"{name}_p{percentile}", slow, "ms", LABEL, usual)
+        if load.unserved:
+            yield Measure(f"{name}_unserved", load.unserved, "payments", "asked", load.asked)
 
 
-async def _rate(work: Work) -> tuple[float, list[float]]:
-    """Let every client do its work over and over; return the rate and each one's seconds."""
-    clock = SystemClock()
-    seconds: list[float] = []
-
-    async def client(number: int) -> None:
-        for _ in range(PAYMENTS_EACH):
-            started = clock.monotonic()
-            await work(number)
-            seconds.append(clock.monotonic() - started)
-
-    started = clock.monotonic()
-    await asyncio.gather(*(client(number) for number in range(TERMINALS)))
-    return TERMINALS * PAYMENTS_EACH / (clock.monotonic() - started), seconds
-
-
-async def _yardstick(
-    folder: Path, tls_folder: Path, recorder: WireRecorder, configs: list[TerminalConfig]
-) -> tuple[float, list[float], Mapping[str, Usage]]:
-    """Exchange the recorded messages with the empty service."""
-    exchanges = _exchanges(recorder)
-    recording = folder / "recording.json"
-    recording.write_text(
-        json.dumps([(method, sent.hex(), reply.hex()) for method, sent, reply in exchanges])
+def _half_load(load: Load, costs: Sequence[Cost]) -> Measure:
+    """Return the slowest payments when they arrive at half the rate that was possible."""
+    alone = next(cost for cost in costs if cost.load.callers == 1)
+    label = "the same percentile of one caller alone"
+    return Measure(
+        "payment_path_p99", load.milliseconds(99), "ms", label, alone.load.milliseconds(99)
     )
-    port = free_base_port(hash(str(folder)) & 0xFFFF)
-    arguments = [str(tls_folder), str(port), str(recording)]
-    module = "tests.benchmarks.payment_path.empty_service"
-    program = Program.start("empty service", module, arguments, folder / "empty.log")
-    channels = [_channel(config, port) for config in configs]
-
-    async def exchange(number: int) -> None:
-        for method, sent, _reply in exchanges:
-            await channels[number].unary_unary(method)(sent, wait_for_ready=True)
-
-    try:
-        for number in range(TERMINALS):
-            await exchange(number)
-        accounts = Accounts({"service": program.process.pid, "clients": os.getpid()})
-        before = accounts.read()
-        rate, seconds = await _rate(exchange)
-        count = TERMINALS * PAYMENTS_EACH
-        return rate, seconds, milliseconds_each(before, accounts.read(), count)
-    finally:
-        for channel in channels:
-            await channel.close()
-        program.stop()
 
 
-def _exchanges(recorder: WireRecorder) -> list[tuple[str, bytes, bytes]]:
-    """Return the three calls of the recorded payment, with their answers."""
-    pairs = zip(recorder.messages[::2], recorder.messages[1::2], strict=True)
-    return [
-        (_PAYMENT_SERVICE + call, sent, reply)
-        for call, (sent, reply) in zip(recorder.calls, pairs, strict=True)
-        if call in _CALLS
-    ]
-
-
-def _channel(config: TerminalConfig, port: int) -> grpc.aio.Channel:
-    return open_channel(replace(config, clearing_address=f"127.0.0.1:{port}"))
+def _processor_measures(cost: Cost) -> Iterator[Measure]:
+    """Return milliseconds of processor time a payment: all, each process, threads of clearing."""
+    if not cost.used:
+        return
+    empty = cost.empty_used
+    service, clients = "the empty service", "clients of the empty service"
+    yield Measure(
+        "payment_cpu",
+        cost.processor_milliseconds,
+        "ms",
+        f"{service} and its clients",
+        sum(map(total, empty.values())),
+    )
+    for process, usage in cost.used.items():
+        yardstick = "clients" if process == "terminals" else "service"
+        label = clients if process == "terminals" else service
+        name = f"payment_cpu_{process}"
+        yield Measure(name, total(usage), "ms", label, total(empty[yardstick]))
+    for group, milliseconds in cost.used[PARTY_NAMES[1]].items():
+        name = f"payment_cpu_clearing_{group}"
+        yield Measure(name, milliseconds, "ms", service, total(empty["service"]))
