@@ -1,4 +1,4 @@
-"""The only ways money moves in the central book.
+"""The only ways a payment moves money in the central book.
 
     HOLD -> POST -> REVERSAL
                  -> REFUND, one or more, never more than the post
@@ -12,42 +12,18 @@ reversed and refunded.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
 
-from clearing_service.audit.chain import ChainHead
 from clearing_service.errors import LedgerInvariantError
-from clearing_service.ledger.account import AccountId, Balance
-from clearing_service.ledger.business_date import business_date
-from clearing_service.ledger.transfer import Movement, Transfer, TransferKind, transfer_content
-from clearing_service.ledger.working_set import AppendedRows, WorkingSet
+from clearing_service.ledger.book import (
+    LedgerBook,
+    RowName,
+    append_row,
+    change_balances,
+    transfer_key,
+)
+from clearing_service.ledger.transfer import Movement, Transfer, TransferKind
 from facepay.identifiers import PaymentId
 from facepay.money import Money
-
-TransferKey = tuple[bytes, int, int]
-"""A payment's id, a kind's number and a part: plain values, a busy writer compares thousands."""
-
-
-def transfer_key(payment_id: PaymentId, kind: TransferKind, part: int = 0) -> TransferKey:
-    """Return by what a payment's row of a kind is found; refunds have parts from 1."""
-    return (payment_id.value, kind.value, part)
-
-
-def transfer_keys(payment_id: PaymentId) -> tuple[TransferKey, ...]:
-    """Return by what any row of a payment is found, but for refunds after the first."""
-    return tuple((payment_id.value, number, part) for number, part in _KINDS)
-
-
-_KINDS = tuple((kind.value, int(kind is TransferKind.REFUND)) for kind in TransferKind)
-
-
-class LedgerBook(Protocol):
-    """The rows the rules read and write."""
-
-    balances: WorkingSet[AccountId, Balance]
-    transfers: WorkingSet[TransferKey, Transfer]
-    new_transfers: AppendedRows[Transfer]
-    heads: WorkingSet[str, ChainHead]
-    ledger_chain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +56,7 @@ def hold(book: LedgerBook, booking: Booking, movement: Movement) -> HoldOutcome:
     if not debtor.has_room_for(movement.amount):
         return HoldOutcome.NET_DEBIT_CAP_EXCEEDED
     amount = movement.amount.amount_minor_units
-    _change(book, movement, held=amount, posted=0)
+    change_balances(book, movement, held=amount)
     _append(book, booking, TransferKind.HOLD, movement, answers=None)
     return HoldOutcome.HELD
 
@@ -89,14 +65,14 @@ def post(book: LedgerBook, booking: Booking) -> Transfer:
     """Turn the payment's hold into a posted debt."""
     held = _open_hold(book, booking)
     amount = held.movement.amount.amount_minor_units
-    _change(book, held.movement, held=-amount, posted=amount)
+    change_balances(book, held.movement, held=-amount, posted=amount)
     return _append(book, booking, TransferKind.POST, held.movement, answers=held.number)
 
 
 def release(book: LedgerBook, booking: Booking) -> Transfer:
     """Let the payment's hold go; nothing is owed."""
     held = _open_hold(book, booking)
-    _change(book, held.movement, held=-held.movement.amount.amount_minor_units, posted=0)
+    change_balances(book, held.movement, held=-held.movement.amount.amount_minor_units)
     return _append(book, booking, TransferKind.RELEASE, held.movement, answers=held.number)
 
 
@@ -106,7 +82,7 @@ def reverse(book: LedgerBook, booking: Booking) -> Transfer:
     if book.transfers.get(transfer_key(booking.payment_id, TransferKind.REFUND, 1)) is not None:
         raise LedgerInvariantError(f"payment {booking.payment_id} was refunded")
     undoing = posted.movement.reversed()
-    _change(book, undoing, held=0, posted=undoing.amount.amount_minor_units)
+    change_balances(book, undoing, posted=undoing.amount.amount_minor_units)
     return _append(book, booking, TransferKind.REVERSAL, undoing, answers=posted.number)
 
 
@@ -127,7 +103,7 @@ def refund(book: LedgerBook, booking: Booking, part: RefundPart) -> Transfer:
     if part.refunded_before + part.amount > posted.movement.amount:
         raise LedgerInvariantError(f"payment {booking.payment_id} would give back too much")
     undoing = replace(posted.movement.reversed(), amount=part.amount)
-    _change(book, undoing, held=0, posted=undoing.amount.amount_minor_units)
+    change_balances(book, undoing, posted=undoing.amount.amount_minor_units)
     kind = TransferKind.REFUND
     return _append(book, booking, kind, undoing, answers=posted.number, part=part.number)
 
@@ -154,20 +130,6 @@ def _open_hold(book: LedgerBook, booking: Booking) -> Transfer:
     return held
 
 
-def _change(book: LedgerBook, movement: Movement, *, held: int, posted: int) -> None:
-    debtor = _balance(book, movement.debit).changed(debits_held=held, debits_posted=posted)
-    book.balances.put(movement.debit, debtor)
-    creditor = _balance(book, movement.credit).changed(credits_held=held, credits_posted=posted)
-    book.balances.put(movement.credit, creditor)
-
-
-def _balance(book: LedgerBook, account: AccountId) -> Balance:
-    balance = book.balances.get(account)
-    if balance is None:
-        raise LedgerInvariantError(f"account {account} is gone")
-    return balance
-
-
 def _append(
     book: LedgerBook,
     booking: Booking,
@@ -177,15 +139,5 @@ def _append(
     answers: int | None,
     part: int = 0,
 ) -> Transfer:
-    key = transfer_key(booking.payment_id, kind, part)
-    if book.transfers.get(key) is not None:
-        raise LedgerInvariantError(f"{kind.name} of payment {booking.payment_id} is booked already")
-    previous = book.heads.get(book.ledger_chain) or ChainHead(book.ledger_chain)
-    content = transfer_content(kind, booking.payment_id, movement, answers, booking.booked_at, part)
-    head = previous.link(content)
-    day = business_date(booking.booked_at)
-    row = Transfer(kind, booking.payment_id, movement, answers, day, booking.booked_at, head, part)
-    book.heads.put(book.ledger_chain, head)
-    book.transfers.put(key, row)
-    book.new_transfers.add(row)
-    return row
+    name = RowName(booking.payment_id, kind, booking.booked_at, answers, part)
+    return append_row(book, name, movement)

@@ -1,21 +1,30 @@
 """The immutable rows of the central book."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Self
 
 from clearing_service.audit.chain import ChainHead
 from clearing_service.ledger.account import AccountId
 from facepay.canonical import encode_fields
+from facepay.errors import MalformedFieldError
 from facepay.identifiers import PaymentId
 from facepay.money import Money
+
+FIRST_WINDOW = 1
+"""Every row belongs to a window. Those written before there were windows belong to the first."""
+
+_ENTRY_LABEL = b"facepay/entry/1"
 
 
 class TransferKind(Enum):
     """What a row does.
 
     A hold is answered by exactly one post or release; a post by one reversal, or by refunds that
-    together are no more than it.
+    together are no more than it; a compensation by adjustments that are no more than it. All other
+    rows stand for themselves.
     """
 
     HOLD = 1
@@ -23,6 +32,56 @@ class TransferKind(Enum):
     RELEASE = 3
     REVERSAL = 4
     REFUND = 5
+    FEE = 6
+    COMPENSATION = 7
+    ADJUSTMENT = 8
+    FUNDS_IN = 9
+    FUNDS_OUT = 10
+    SETTLEMENT = 11
+
+
+PAYMENT_KINDS = frozenset(
+    {
+        TransferKind.HOLD,
+        TransferKind.POST,
+        TransferKind.RELEASE,
+        TransferKind.REVERSAL,
+        TransferKind.REFUND,
+    }
+)
+"""Rows of a payment. All others are entries: they have a name of their own, an `EntryId`."""
+
+HOLDING_KINDS = frozenset({TransferKind.HOLD, TransferKind.RELEASE})
+"""Rows that move nothing: they promise, or take a promise back."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryId:
+    """What a row that is no payment's was booked for: 16 bytes.
+
+    Rows that follow from a window have a derived id, so that they can be booked once only; an
+    operator's act or a case has a random one of its own.
+    """
+
+    value: bytes
+
+    def __post_init__(self) -> None:
+        """Refuse another length."""
+        if len(self.value) != 16:
+            raise MalformedFieldError("not an EntryId")
+
+    def __str__(self) -> str:
+        """Return 32 hexadecimal digits."""
+        return self.value.hex()
+
+    @classmethod
+    def derived(cls, *parts: str) -> Self:
+        """Return the one id of what `parts` name."""
+        fields = [_ENTRY_LABEL, *(part.encode() for part in parts)]
+        return cls(hashlib.sha256(encode_fields(fields)).digest()[:16])
+
+
+SubjectId = PaymentId | EntryId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,53 +101,66 @@ class Movement:
 class Transfer:
     """One row. `answers` is the number, in the same chain, of the row this one answers.
 
-    `part` counts the refunds of a payment from 1; every other row is a payment's only one of its
-    kind and has part 0.
+    `subject` is what it was booked for, and it has one row of a kind and part: refunds of a payment
+    and adjustments of a case count their parts from 1, a fee has the part of its line, and every
+    other row has part 0. `window` is the settlement window it belongs to.
     """
 
     kind: TransferKind
-    payment_id: PaymentId
+    subject: SubjectId
     movement: Movement
     answers: int | None
     business_date: date
     booked_at: datetime
     head: ChainHead
     part: int = 0
+    window: int = FIRST_WINDOW
 
     @property
     def number(self) -> int:
         """The row's number in its chain: its name in the book."""
         return self.head.number
 
+    @property
+    def payment_id(self) -> PaymentId | None:
+        """The payment it was booked for, if it was one."""
+        return self.subject if isinstance(self.subject, PaymentId) else None
+
     def content(self) -> bytes:
-        """Return the canonical bytes that the chain covers."""
-        return transfer_content(
-            self.kind, self.payment_id, self.movement, self.answers, self.booked_at, self.part
+        """Return the canonical bytes that the chain covers; the business date follows from time.
+
+        A part of 0 and the first window leave no field, so that rows written before there were
+        parts and windows keep their bytes. A part has 4 bytes and a window 8, so neither can be
+        taken for the other.
+        """
+        movement = self.movement
+        parted = [self.part.to_bytes(4)] if self.part else []
+        windowed = [self.window.to_bytes(8)] if self.window != FIRST_WINDOW else []
+        return encode_fields(
+            [
+                bytes([self.kind.value]),
+                self.subject.value,
+                str(movement.debit).encode(),
+                str(movement.credit).encode(),
+                str(movement.amount.amount_minor_units).encode(),
+                movement.amount.currency.value.encode(),
+                (self.answers or 0).to_bytes(8),
+                round(self.booked_at.timestamp() * 1000).to_bytes(8),
+                *parted,
+                *windowed,
+            ]
         )
 
-
-def transfer_content(
-    kind: TransferKind,
-    payment_id: PaymentId,
-    movement: Movement,
-    answers: int | None,
-    booked_at: datetime,
-    part: int = 0,
-) -> bytes:
-    """Return the canonical bytes of a row; the business date follows from the time."""
-    parted = (
-        [part.to_bytes(4)] if part else []
-    )  # rows written before there were parts stay as they were
-    return encode_fields(
-        [
-            bytes([kind.value]),
-            payment_id.value,
-            str(movement.debit).encode(),
-            str(movement.credit).encode(),
-            str(movement.amount.amount_minor_units).encode(),
-            movement.amount.currency.value.encode(),
-            (answers or 0).to_bytes(8),
-            round(booked_at.timestamp() * 1000).to_bytes(8),
-            *parted,
-        ]
-    )
+    def linked(self) -> "Transfer":
+        """Return the row with `head` moved from the row before it to itself."""
+        return Transfer(
+            self.kind,
+            self.subject,
+            self.movement,
+            self.answers,
+            self.business_date,
+            self.booked_at,
+            self.head.link(self.content()),
+            self.part,
+            self.window,
+        )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from clearing_service.audit.chain import ChainHead, verify_chain
 from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.account import AccountId, Balance
-from clearing_service.ledger.transfer import Transfer, TransferKind
+from clearing_service.ledger.entries import require_all_lawful
+from clearing_service.ledger.transfer import HOLDING_KINDS, Transfer, TransferKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ def verify_book(
     """Check a chain's rows and the balances against each other, and return the totals.
 
     Raises `ChainBrokenError` if a row was touched and `LedgerInvariantError` if a balance does not
-    follow from the rows or debits do not equal credits. `balances` are those of this chain's shard.
+    follow from the rows, a row moves where it may not, or debits do not equal credits. `balances` are those of this chain's shard.
     """
     rows = list(transfers)
     verify_chain(ChainHead(chain), rows)
+    require_all_lawful(rows)
     expected = _replay(rows)
     stored = {balance.account: balance for balance in balances}
     for account, totals in expected.items():
@@ -43,10 +45,20 @@ _HELD = {
     TransferKind.HOLD: 1,
     TransferKind.POST: -1,
     TransferKind.RELEASE: -1,
-    TransferKind.REVERSAL: 0,
-    TransferKind.REFUND: 0,
 }
-"""What a row of each kind does to the sums held."""
+"""What a row does to the sums held; rows of other kinds do nothing to them."""
+
+_ANSWERS = {
+    TransferKind.POST: TransferKind.HOLD,
+    TransferKind.RELEASE: TransferKind.HOLD,
+    TransferKind.REVERSAL: TransferKind.POST,
+    TransferKind.REFUND: TransferKind.POST,
+    TransferKind.ADJUSTMENT: TransferKind.COMPENSATION,
+}
+"""What a row of a kind answers; rows of other kinds answer none."""
+
+_ANSWERED = frozenset(_ANSWERS.values())
+_IN_PARTS = frozenset({TransferKind.REFUND, TransferKind.ADJUSTMENT})
 
 
 def _replay(rows: Iterable[Transfer]) -> dict[AccountId, Balance]:
@@ -54,8 +66,8 @@ def _replay(rows: Iterable[Transfer]) -> dict[AccountId, Balance]:
     answered = _Answered()
     for row in rows:
         amount = row.movement.amount.amount_minor_units
-        held = _HELD[row.kind] * amount
-        posted = 0 if row.kind in (TransferKind.HOLD, TransferKind.RELEASE) else amount
+        held = _HELD.get(row.kind, 0) * amount
+        posted = 0 if row.kind in HOLDING_KINDS else amount
         answered.take(row)
         debtor = balances.get(row.movement.debit) or Balance(row.movement.debit, 0)
         debtor = debtor.changed(debits_held=held, debits_posted=posted)
@@ -67,22 +79,23 @@ def _replay(rows: Iterable[Transfer]) -> dict[AccountId, Balance]:
 
 
 class _Answered:
-    """How much of each row is answered: a hold and its post whole and once, or by refunds in parts."""
+    """How much is left to answer: of holds all at once, of the others at once or in parts."""
 
     def __init__(self) -> None:
-        self._left: dict[int, int] = {}
+        self._left: dict[tuple[int, TransferKind | None], int] = {}
 
     def take(self, row: Transfer) -> None:
         amount = row.movement.amount.amount_minor_units
-        if (row.answers is None) is not (row.kind is TransferKind.HOLD):
-            raise LedgerInvariantError(f"row {row.number} names no row that it answers")
+        expected = _ANSWERS.get(row.kind)
+        if (row.answers is None) is not (expected is None):
+            raise LedgerInvariantError(f"row {row.number} must name the row it answers, if any")
         if row.answers is not None:
-            left = self._left.get(row.answers, 0) - amount
-            if left < 0 or (left and row.kind is not TransferKind.REFUND):
+            left = self._left.get((row.answers, expected), 0) - amount
+            if left < 0 or (left and row.kind not in _IN_PARTS):
                 raise LedgerInvariantError(f"row {row.number} answers a row it cannot answer")
-            self._left[row.answers] = left
-        if row.kind in (TransferKind.HOLD, TransferKind.POST):
-            self._left[row.number] = amount
+            self._left[row.answers, expected] = left
+        if row.kind in _ANSWERED:
+            self._left[row.number, row.kind] = amount
 
 
 def _require_same(expected: Balance, stored: Balance | None) -> None:

@@ -7,7 +7,8 @@ from typing import assert_never
 from clearing_service.audit.entry import AuditKind, AuditRecord
 from clearing_service.clock import beijing_day
 from clearing_service.errors import LedgerInvariantError, RefusalReason, RequestRefusedError
-from clearing_service.ledger.rules import Booking, HoldOutcome, hold, post, transfer_keys
+from clearing_service.ledger.book import transfer_keys
+from clearing_service.ledger.rules import Booking, HoldOutcome, hold, post
 from clearing_service.participants.participant import ParticipantRole
 from clearing_service.participants.register import Register
 from clearing_service.payment.answers import Answer

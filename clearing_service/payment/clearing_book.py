@@ -16,8 +16,9 @@ from clearing_service.audit.chain import ChainHead
 from clearing_service.audit.entry import AuditEntry, AuditRecord, append
 from clearing_service.clock import BEIJING
 from clearing_service.ledger.account import AccountId, Balance
-from clearing_service.ledger.rules import TransferKey
+from clearing_service.ledger.book import TransferKey
 from clearing_service.ledger.transfer import Transfer
+from clearing_service.ledger.window import SettlementWindow
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
 from clearing_service.participants.participant import Participant, ParticipantKey
 from clearing_service.payment.activity import PayerActivity, TerminalActivity
@@ -79,6 +80,7 @@ class Needs:
     payer_activity: tuple[PayerKey, ...] = ()
     terminal_activity: tuple[TerminalId, ...] = ()
     loss_reports: tuple[PayerKey, ...] = ()
+    windows: tuple[int, ...] = ()
     settling: tuple[tuple[PaymentId, date | None], ...] = ()
 
 
@@ -103,6 +105,7 @@ class ClearingBook:
         self.participants = WorkingSet(rows.participant)
         self.proposals = WorkingSet(rows.proposal)
         self.proposal_numbers = WorkingSet(rows.proposal_number)
+        self.windows = WorkingSet(rows.window)
         self.heads = WorkingSet(rows.head)
         self.sequences = WorkingSet(rows.sequence)
         self.new_transfers = AppendedRows[Transfer]()
@@ -123,6 +126,7 @@ class ClearingBook:
             self.participants,
             self.proposals,
             self.proposal_numbers,
+            self.windows,
             self.heads,
             self.sequences,
             self.new_transfers,
@@ -230,6 +234,9 @@ class RowSource(Protocol):
 
     def proposal_number(self, key: bytes) -> int | None:
         """Return the number of the act that a request asked for."""
+
+    def window(self, key: int) -> SettlementWindow | None:
+        """Return a settlement window."""
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from clearing_service.audit.entry import AuditKind
 from clearing_service.clock import beijing_day
 from clearing_service.errors import LedgerInvariantError
+from clearing_service.ledger.book import transfer_keys
 from clearing_service.ledger.business_date import business_date
 from clearing_service.ledger.rules import (
     Booking,
@@ -24,7 +25,6 @@ from clearing_service.ledger.rules import (
     post_of,
     refund,
     reverse,
-    transfer_keys,
 )
 from clearing_service.participants.participant import ParticipantRole
 from clearing_service.participants.register import Admission, Register, SaleParties

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from clearing_service.audit.entry import AuditKind
 from clearing_service.errors import RefusalReason, RequestRefusedError
-from clearing_service.ledger.rules import Booking, reverse, transfer_keys
+from clearing_service.ledger.book import transfer_keys
+from clearing_service.ledger.rules import Booking, reverse
 from clearing_service.payment.answers import Answer
 from clearing_service.payment.clearing_book import ClearingBook, Needs
 from clearing_service.payment.duplicate_check import (

@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection
 from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.chain import ChainHead
 from clearing_service.ledger.account import AccountId, Balance
-from clearing_service.ledger.rules import TransferKey
+from clearing_service.ledger.book import WINDOW_SEQUENCE, TransferKey
 from clearing_service.ledger.transfer import Transfer
+from clearing_service.ledger.window import SettlementWindow
 from clearing_service.participants.participant import Participant, ParticipantKey
 from clearing_service.payment.activity import PayerActivity, TerminalActivity
 from clearing_service.payment.clearing_book import (
@@ -50,6 +51,7 @@ from clearing_service.stores.payment_mappings import (
 from clearing_service.stores.refund_mappings import REFUNDS
 from clearing_service.stores.risk_mappings import LOSS_REPORTS, PAYER_ACTIVITY, TERMINAL_ACTIVITY
 from clearing_service.stores.row_mapping import append
+from clearing_service.stores.window_mappings import WINDOWS
 from facepay.identifiers import PaymentId, TerminalId
 
 
@@ -81,6 +83,7 @@ class ClearingBatch:
         LOSS_REPORTS.save(connection, book.loss_reports.changed)
         PARTICIPANTS.save(connection, book.participants.changed)
         ACTS.save(connection, book.proposals.changed)
+        WINDOWS.save(connection, book.windows.changed)
         HEADS.save(connection, book.heads.changed)
         SEQUENCES.save(connection, book.sequences.changed)
         transfers = [write_transfer(row) for row in book.new_transfers.added]
@@ -111,9 +114,12 @@ class ClearingBatch:
         refunds = set(chain.from_iterable(need.refunds for need in needs))
         book.refunds.fill(refunds, REFUNDS.fetch(connection, refunds))
         self._fetch_watched([*needs, *settling])
+        windows = set(chain.from_iterable(need.windows for need in needs))
+        book.windows.fill(windows, WINDOWS.fetch(connection, windows))
         chains = {LEDGER_CHAIN, AUDIT_CHAIN}
         book.heads.fill(chains, HEADS.fetch(connection, chains))
-        book.sequences.fill([RRN_SEQUENCE], SEQUENCES.fetch(connection, [RRN_SEQUENCE]))
+        sequences = [RRN_SEQUENCE, WINDOW_SEQUENCE]
+        book.sequences.fill(sequences, SEQUENCES.fetch(connection, sequences))
 
     def _fetch_watched(self, needs: Sequence[Needs]) -> None:
         book, connection = self._book, self._connection
@@ -183,6 +189,10 @@ class ClearingBatch:
     def proposal_number(self, key: bytes) -> int | None:
         """Return the number of the act that a request asked for."""
         return ACT_NUMBERS.fetch_one(self._connection, key)
+
+    def window(self, key: int) -> SettlementWindow | None:
+        """Return a settlement window."""
+        return WINDOWS.fetch_one(self._connection, key)
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

@@ -1,6 +1,6 @@
 """The clearing database: payments, the central book, limits, audit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -10,10 +10,12 @@ from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.entry import AuditEntry
 from clearing_service.ledger.account import Balance
 from clearing_service.ledger.transfer import Transfer
-from clearing_service.payment.clearing_book import Work
+from clearing_service.ledger.window import SettlementWindow, WindowState
+from clearing_service.payment.clearing_book import LEDGER_CHAIN, Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.refund_entry import RefundEntry
+from clearing_service.settlement.ports import ROWS_PAGE
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.act_mappings import ACTS
 from clearing_service.stores.batch_writer import BatchWriter
@@ -24,6 +26,7 @@ from clearing_service.stores.ledger_mappings import read_audit_entry, read_balan
 from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
+from clearing_service.stores.window_mappings import WINDOWS
 from facepay.identifiers import PaymentId
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
@@ -35,7 +38,10 @@ AnswerT = TypeVar("AnswerT")
 
 
 class ClearingStore:
-    """Implements `payment.ports.PaymentStore`; also reads book and audit trail for proofs."""
+    """Implements `payment.ports.PaymentStore` and `settlement.ports.WindowBook`.
+
+    Also reads book and audit trail for proofs.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -107,6 +113,41 @@ class ClearingStore:
         )
         return [ACTS.read(row)[1] for row in await self._reader.rows(query)]
 
+    async def windows(self, states: Collection[WindowState]) -> Sequence[SettlementWindow]:
+        """Return the windows in these states, by number."""
+        table = tables.SETTLEMENT_WINDOW
+        numbers = [state.value for state in states]
+        query = select(table).where(table.c.state.in_(numbers)).order_by(table.c.number)
+        return [WINDOWS.read(row)[1] for row in await self._reader.rows(query)]
+
+    async def window(self, number: int) -> SettlementWindow | None:
+        """Return one window."""
+        return await self._reader.run(lambda connection: WINDOWS.fetch_one(connection, number))
+
+    async def rows_of(self, window: SettlementWindow, after: int = 0) -> Sequence[Transfer]:
+        """Return the window's next rows, in order; they are found by the chain's own key."""
+        table = tables.TRANSFER
+        query = (
+            select(table)
+            .where(table.c.chain == LEDGER_CHAIN)
+            .where(table.c.number >= max(window.first_row, after + 1))
+            .where(table.c.window_number == window.number)
+            .order_by(table.c.number)
+            .limit(ROWS_PAGE)
+        )
+        if window.last_row is not None:
+            query = query.where(table.c.number <= window.last_row)
+        return [read_transfer(row)[1] for row in await self._reader.rows(query)]
+
+    async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
+        """Return rows by number, of whatever window."""
+        table = tables.TRANSFER
+        query = (
+            select(table).where(table.c.chain == LEDGER_CHAIN).where(table.c.number.in_(numbers))
+        )
+        rows = [read_transfer(row)[1] for row in await self._reader.rows(query)]
+        return {row.number: row for row in rows}
+
     async def transfers(self, chain: str) -> Sequence[Transfer]:
         """Return every ledger row of a chain, in order."""
         table = tables.TRANSFER
@@ -114,8 +155,10 @@ class ClearingStore:
         return [read_transfer(row)[1] for row in await self._reader.rows(query)]
 
     async def balances(self) -> Sequence[Balance]:
-        """Return the balance of every account."""
-        rows = await self._reader.rows(select(tables.ACCOUNT_BALANCE))
+        """Return the balance of every account, by account."""
+        table = tables.ACCOUNT_BALANCE
+        query = select(table).order_by(table.c.participant_id, table.c.kind, table.c.currency)
+        rows = await self._reader.rows(query)
         return [read_balance(row)[1] for row in rows]
 
     async def audit_entries(self, chain: str) -> Sequence[AuditEntry]:

@@ -93,7 +93,7 @@ TRANSFER = Table(
     number_column("number", key=True),
     small_column("shard_id"),
     small_column("kind"),
-    binary_column("payment_id"),
+    binary_column("subject_id"),
     text_column("debit_participant_id"),
     small_column("debit_kind"),
     text_column("credit_participant_id"),
@@ -105,7 +105,22 @@ TRANSFER = Table(
     number_column("booked_at_ms"),
     binary_column("hash"),
     small_column("part"),
-    UniqueConstraint("payment_id", "kind", "part", name="transfer_once_per_payment"),
+    number_column("window_number"),
+    UniqueConstraint("subject_id", "kind", "part", name="transfer_once_per_subject"),
+)
+
+SETTLEMENT_WINDOW = Table(
+    "settlement_window",
+    METADATA,
+    number_column("number", key=True),
+    text_column("business_date"),
+    number_column("opened_at_ms"),
+    number_column("first_row"),
+    small_column("state"),
+    number_column("closed_at_ms", optional=True),
+    number_column("settled_at_ms", optional=True),
+    number_column("last_row", optional=True),
+    small_column("abort_cause", optional=True),
 )
 
 DAILY_USAGE = Table(

@@ -9,8 +9,14 @@ from sqlalchemy import Row
 from clearing_service.audit.chain import ChainHead
 from clearing_service.audit.entry import AuditEntry, AuditKind, AuditRecord
 from clearing_service.ledger.account import AccountId, AccountKind, Balance
-from clearing_service.ledger.rules import TransferKey
-from clearing_service.ledger.transfer import Movement, Transfer, TransferKind
+from clearing_service.ledger.book import TransferKey
+from clearing_service.ledger.transfer import (
+    PAYMENT_KINDS,
+    EntryId,
+    Movement,
+    Transfer,
+    TransferKind,
+)
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.columns import from_milliseconds, to_milliseconds
 from clearing_service.stores.payment_mappings import SHARD
@@ -27,7 +33,7 @@ def write_transfer(transfer: Transfer) -> Columns:
         "number": transfer.number,
         "shard_id": SHARD,
         "kind": transfer.kind.value,
-        "payment_id": transfer.payment_id.value,
+        "subject_id": transfer.subject.value,
         "debit_participant_id": movement.debit.participant_id.value,
         "debit_kind": movement.debit.kind.value,
         "credit_participant_id": movement.credit.participant_id.value,
@@ -39,15 +45,16 @@ def write_transfer(transfer: Transfer) -> Columns:
         "booked_at_ms": to_milliseconds(transfer.booked_at),
         "hash": transfer.head.hash,
         "part": transfer.part,
+        "window_number": transfer.window,
     }
 
 
 def read_transfer(row: Row[Any]) -> tuple[TransferKey, Transfer]:
     """Return a ledger row."""
-    currency = Currency(row.currency)
+    currency, kind = Currency(row.currency), TransferKind(row.kind)
     transfer = Transfer(
-        TransferKind(row.kind),
-        PaymentId(row.payment_id),
+        kind,
+        PaymentId(row.subject_id) if kind in PAYMENT_KINDS else EntryId(row.subject_id),
         Movement(
             AccountId(
                 ParticipantId(row.debit_participant_id), AccountKind(row.debit_kind), currency
@@ -62,8 +69,9 @@ def read_transfer(row: Row[Any]) -> tuple[TransferKey, Transfer]:
         from_milliseconds(row.booked_at_ms),
         ChainHead(row.chain, row.number, row.hash),
         row.part,
+        row.window_number,
     )
-    return (row.payment_id, row.kind, row.part), transfer
+    return (row.subject_id, row.kind, row.part), transfer
 
 
 def write_audit_entry(entry: AuditEntry) -> Columns:
@@ -136,7 +144,7 @@ def _read_sequence(row: Row[Any]) -> tuple[str, int]:
 
 TRANSFERS = RowMapping[TransferKey, Transfer](
     tables.TRANSFER,
-    tables.TRANSFER.c.payment_id,
+    tables.TRANSFER.c.subject_id,
     lambda key: key[0],
     read_transfer,
     lambda _, transfer: write_transfer(transfer),

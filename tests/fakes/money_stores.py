@@ -4,7 +4,7 @@ They can be told to fail, before or after a unit of work took effect, as a real 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,6 +20,9 @@ from clearing_service.issuer.issuer_book import (
     IssuerWork,
     OwnerNotice,
 )
+from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.ledger.transfer import Transfer
+from clearing_service.ledger.window import SettlementWindow, WindowState
 from clearing_service.payment.clearing_book import ClearingBook, Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
@@ -54,6 +57,7 @@ class MemoryRows:
                 "participant",
                 "proposal",
                 "proposal_number",
+                "window",
                 "head",
                 "sequence",
             )
@@ -64,7 +68,7 @@ class MemoryRows:
 
 
 class MemoryClearingStore:
-    """Implements `payment.ports.PaymentStore`.
+    """Implements `payment.ports.PaymentStore` and `settlement.ports.WindowBook`.
 
     Each of `failures` makes the next unit of work of that class raise `StoreError`; with
     `is_lost=True` the work has happened all the same.
@@ -72,10 +76,11 @@ class MemoryClearingStore:
 
     def __init__(self) -> None:
         self.rows = MemoryRows()
-        self.transfers: list[Any] = []
+        self.transfers: list[Transfer] = []
         self.audit: list[Any] = []
         self.failures: list[tuple[type, bool]] = []
         self.executed = 0
+        self.rows_page = 3  # so that tests turn pages
         self._broken = False
 
     def fail_next(self, work: type, *, is_lost: bool = False) -> None:
@@ -123,6 +128,7 @@ class MemoryClearingStore:
             "participant": book.participants.changed,
             "proposal": book.proposals.changed,
             "proposal_number": book.proposal_numbers.changed,
+            "window": book.windows.changed,
             "head": book.heads.changed,
             "sequence": book.sequences.changed,
         }
@@ -165,6 +171,29 @@ class MemoryClearingStore:
     async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
         found = [item for item in self.rows.tables["proposal"].values() if item.state in states]
         return sorted(found, key=lambda item: item.number, reverse=True)
+
+    async def windows(self, states: Collection[WindowState]) -> Sequence[SettlementWindow]:
+        windows = self.rows.tables["window"]
+        return [windows[number] for number in sorted(windows) if windows[number].state in states]
+
+    async def window(self, number: int) -> SettlementWindow | None:
+        return self.rows.tables["window"].get(number)
+
+    async def rows_of(self, window: SettlementWindow, after: int = 0) -> Sequence[Transfer]:
+        found = [
+            row for row in self.transfers if row.window == window.number and row.number > after
+        ]
+        return found[: self.rows_page]
+
+    async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
+        return {row.number: row for row in self.transfers if row.number in numbers}
+
+    async def balances(self) -> Sequence[Balance]:
+        return [row for _, row in sorted(self.rows.tables["balance"].items(), key=_by_account)]
+
+
+def _by_account(item: tuple[AccountId, Balance]) -> tuple[str, int]:
+    return (item[0].participant_id.value, item[0].kind.value)
 
 
 class MemoryIssuerStore:

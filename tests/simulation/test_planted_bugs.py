@@ -10,7 +10,8 @@ import pytest
 
 from clearing_service.ledger import rules
 from clearing_service.ledger.account import Balance
-from clearing_service.ledger.rules import Booking, LedgerBook
+from clearing_service.ledger.book import LedgerBook, transfer_key
+from clearing_service.ledger.rules import Booking
 from clearing_service.ledger.transfer import Transfer
 from clearing_service.payment import reversal
 from clearing_service.payment.recovery import Recovery
@@ -47,7 +48,7 @@ def test_holds_that_do_not_count_are_caught(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_reversal_posted_twice_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def posts_twice(book: LedgerBook, booking: Booking) -> Transfer:
         row = rules.reverse(book, booking)
-        book.transfers.put(rules.transfer_key(booking.payment_id, row.kind), None)  # type: ignore[arg-type]
+        book.transfers.put(transfer_key(booking.payment_id, row.kind), None)  # type: ignore[arg-type]
         return rules.reverse(book, booking)
 
     monkeypatch.setattr(reversal, "reverse", posts_twice)

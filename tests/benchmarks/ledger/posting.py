@@ -20,7 +20,8 @@ from sqlalchemy import make_url
 
 from clearing_service.bootstrap.serving import collect_rarely
 from clearing_service.ledger.account import AccountId
-from clearing_service.ledger.rules import Booking, hold, post, transfer_keys
+from clearing_service.ledger.book import transfer_keys
+from clearing_service.ledger.rules import Booking, hold, post
 from clearing_service.ledger.transfer import Movement, TransferKind
 from clearing_service.payment.clearing_book import ClearingBook, Needs
 from clearing_service.payment.operation import Operation
