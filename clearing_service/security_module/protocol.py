@@ -13,6 +13,7 @@ from facepay.pin_block import EncipheredPinBlock
 from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import RecipientKey, SealedEnvelope
 from facepay.secret import SecretBytes
+from facepay.settlement_proof.window_digest import WindowDigest
 from facepay.vocabulary import KemKeyOwner
 
 BUCKET_TAG_LENGTH = 16
@@ -123,10 +124,19 @@ class ClearingSecurityModule(Protocol):
         """The sealing keys for phone digits (CLEARING) and for PINs (SECURITY_MODULE)."""
 
     def sign_decision(self, decision: PaymentDecision) -> SignedDecision:
-        """Sign a decision on a payment; the key signs these and refunds, nothing else."""
+        """Sign a decision on a payment; the key signs these, refunds and digests, nothing else."""
 
     def sign_refund(self, decision: RefundDecision) -> SignedDecision:
         """Sign a decision on a refund, under a label of its own."""
+
+    def sign_window_digest(self, digest: WindowDigest) -> SignedDecision:
+        """Sign a settlement window's digest, under a label of its own."""
+
+    def window_blinding(self, window: int) -> SecretBytes:
+        """Return the 32-byte secret that blinds a window's transfers and positions.
+
+        The same for the same window, so that reports can be made again; the caller wipes it.
+        """
 
     def open_digits(self, envelope: SealedEnvelope, header: bytes) -> PhoneDigits:
         """Return the payer's phone digits, which the caller wipes.

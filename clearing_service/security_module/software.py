@@ -43,6 +43,7 @@ from facepay.sealed_envelope import (
     sign_kem_key,
 )
 from facepay.secret import SecretBytes
+from facepay.settlement_proof.window_digest import WindowDigest
 from facepay.signed_request import signing_key_id
 from facepay.vocabulary import KemKeyOwner
 
@@ -50,6 +51,7 @@ ZONE_KEY_LENGTH = 16
 
 _SECRET_LENGTH = 32
 _TAG_LABEL = b"facepay/bucket-tag/1"
+_WINDOW_LABEL = b"facepay/window-blinding/1"
 _DATABASE_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -102,6 +104,17 @@ class SoftwareSecurityModule:
     def sign_refund(self, decision: RefundDecision) -> SignedDecision:
         """Sign a decision on a refund."""
         return self._sign_decision(decision.to_bytes())
+
+    def sign_window_digest(self, digest: WindowDigest) -> SignedDecision:
+        """Sign a settlement window's digest."""
+        return self._sign_decision(digest.to_bytes())
+
+    def window_blinding(self, window: int) -> SecretBytes:
+        """Return the 32-byte secret that blinds a window's transfers and positions."""
+        with self._store.get_or_create("window-blinding", _SECRET_LENGTH) as key:
+            mac = HMAC(key.view, hashes.SHA256())
+            mac.update(encode_fields([_WINDOW_LABEL, window.to_bytes(8)]))
+            return SecretBytes(mac.finalize())
 
     def _sign_decision(self, content: bytes) -> SignedDecision:
         return SignedDecision(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,12 @@ from facepay.phone_digits import PhoneDigits
 from facepay.response_code import ResponseCode
 from facepay.rotation import EpochKey, EpochStepKey, derive_rotation, derive_signed_permutation
 from facepay.sealed_envelope import KemPrivateKey, open_envelope, seal, verify_kem_key
+from facepay.settlement_proof.merkle import EMPTY_ROOT
+from facepay.settlement_proof.window_digest import (
+    NO_PREVIOUS,
+    WindowDigest,
+    verify_window_digest,
+)
 from tests.fakes.pin_terminal import PinTerminal
 from tests.fakes.ports import START, SeededRandomness
 
@@ -103,6 +109,28 @@ def test_a_decision_is_signed_and_verified(module: SoftwareSecurityModule) -> No
 
 
 @pytest.mark.rule("WIR-04")
+def test_a_window_digest_is_signed_and_is_no_decision(module: SoftwareSecurityModule) -> None:
+    digest = WindowDigest(1, date(2026, 3, 2), NO_PREVIOUS, 0, EMPTY_ROOT, bytes(32), bytes(384))
+    key = Ed25519PublicKey.from_public_bytes(module.decision_public_key)
+    signed = module.sign_window_digest(digest)
+    assert verify_window_digest(signed, key) == digest
+    with pytest.raises(MalformedFieldError):
+        signed.verify(key)
+    with pytest.raises(MalformedFieldError):
+        verify_window_digest(module.sign_decision(a_decision()), key)
+
+
+def test_a_windows_blinding_is_its_own_and_survives_a_restart(tmp_path: Path) -> None:
+    blindings = []
+    for _ in range(2):
+        module = open_at(tmp_path)
+        blindings.append([bytes(module.window_blinding(window).view) for window in (1, 2)])
+        module.close()
+    assert blindings[0] == blindings[1]
+    assert len(set(blindings[0])) == 2
+    assert {len(item) for item in blindings[0]} == {32}
+
+
 def test_sealing_keys_are_vouched_for_and_differ(module: SoftwareSecurityModule) -> None:
     identity = Ed25519PublicKey.from_public_bytes(module.identity_public_key)
     for key in module.kem_keys:
