@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pos_app.evaluation.findings import Findings
 
@@ -17,18 +18,23 @@ def tail_file_of(findings: Findings, model_id: str, source: str) -> str | None:
 
     `source` says in words what was measured; quotes and line breaks in it are dropped.
     """
-    scores = findings.match.non_mated
+    people = findings.enrolled + findings.strangers
+    return tail_text(findings.match.non_mated, people, model_id, source)
+
+
+def tail_text(scores: NDArray[np.float64], people: int, model_id: str, source: str) -> str | None:
+    """Return the TOML of float64[n] non-mated cosines in rising order, as `tail_file_of`."""
     exceedances = int(len(scores) * (1 - TAIL_QUANTILE))
     if exceedances < EXCEEDANCES_MIN:
         return None
     start = float(scores[-exceedances])
     reached = scores[scores >= start]
-    counted = "\n".join(f'"{at:.2f}" = {findings.match.fmr(at).errors}' for at in _COUNTED_AT)
+    counted = "\n".join(f'"{at:.2f}" = {int((scores >= at).sum())}' for at in _COUNTED_AT)
     words = "".join(letter for letter in source if letter.isprintable() and letter not in '"\\')
     return f"""format = 1
 model_id = "{model_id}"
 source = "{words}"
-people = {findings.enrolled + findings.strangers}
+people = {people}
 comparisons = {len(scores)}
 start = {start:.6f}
 exceedances = {len(reached)}

@@ -1,7 +1,8 @@
 """What flip averaging, more frames and more captures buy: FNIR at a chosen FPIR.
 
 Run with `python -m tests.evaluation.feature_choices FOLDER` (one sub-folder a person, pictures in
-it). Prints tables for docs/accuracy.md. Several frames of one capture are simulated from one still:
+it). Prints tables for docs/accuracy.md, and the score tail of references of two captures, one search
+a person. Several frames of one capture are simulated from one still:
 shifted landmarks, another exposure, sensor noise, a little blur. Captures are different pictures.
 Features stay in memory.
 """
@@ -28,6 +29,7 @@ from pos_app.evaluation.error_rate import ErrorRate, percent
 from pos_app.evaluation.picture_folder import people_in
 from pos_app.evaluation.roles import fused
 from pos_app.evaluation.sample_reader import Vector
+from pos_app.evaluation.tail_file import tail_text
 from pos_app.evaluation.templates import scores_of, templates_of
 from pos_app.features.alignment import align_face
 from pos_app.features.face_models import FaceModels
@@ -38,6 +40,7 @@ from pos_app.probe.capture_policy import load_capture_policy
 FRAMES = 6
 GALLERY = 100
 BUDGETS = (0.01, 0.001)
+THRESHOLDS = (0.42, 0.45, 0.48, 0.50, 0.52, 0.53, 0.55, 0.58)
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,32 @@ def comparisons(people: Mapping[str, Sequence[Views]]) -> Iterator[Comparison]:
         yield compare(name, people, count, plain, plain, enrolled_with=3)
 
 
+def misses_of_two(people: Mapping[str, Sequence[Views]]) -> Iterator[str]:
+    """Say how many are missed at fixed thresholds; every picture is a probe of the others once."""
+    for captures in (1, 2):
+        scores = [
+            float(plain([*views[:at], *views[at + 1 :]][:captures]) @ views[at].plain)
+            for views in people.values()
+            for at in range(len(views))
+            if len(views) > 2
+        ]
+        missed = [sum(score < at for score in scores) for at in THRESHOLDS]
+        cells = (percent(errors / len(scores)) + f" ({errors})" for errors in missed)
+        yield f"| {captures} | {len(scores)} | {' | '.join(cells)} |"
+
+
+def tail_of_two(people: Mapping[str, Sequence[Views]], folder: str) -> str:
+    """Return the clearing service's score tail of references that were fused of two captures."""
+    enrolled = [name for name, views in people.items() if len(views) > 1]
+    references = templates_of([plain(people[name][:2]) for name in enrolled])
+    probes = templates_of([plain(views[-1:]) for views in people.values()])
+    is_other = np.array(list(people))[:, None] != np.array(enrolled)[None, :]
+    scores = np.sort(scores_of(probes, references)[is_other]) / SQUARED_SCALE
+    model_id = load_manifest(data_folder() / "manifest.toml").model_id
+    source = f"feature_choices {folder}, references of two captures"
+    return tail_text(scores, len(people), model_id, source) or "too few comparisons for a tail"
+
+
 def main(folder: Path) -> None:
     people = people_in(folder)
     pictures = [picture for person in people for picture in person.pictures]
@@ -187,6 +216,8 @@ def main(folder: Path) -> None:
     counts = f"{sum(map(len, usable.values()))} of {len(pictures)} pictures, {len(usable)} people"
     heads = "| Choice | Searches | FNIR at FPIR 1 % | FNIR at FPIR 0.1 % | Median | Non-mated |"
     for line in (counts, heads, "|---|---|---|---|---|---|", *map(row, comparisons(usable))):
+        sys.stdout.write(line + "\n")
+    for line in (*misses_of_two(usable), tail_of_two(usable, folder.name)):
         sys.stdout.write(line + "\n")
 
 

@@ -93,6 +93,7 @@ def test_digits_are_asked_for_only_when_the_threshold_may_not_rise_further() -> 
     assert [size for size, digits in zip(GALLERIES, asked, strict=True) if digits.value == 0] == [
         100,
         120,
+        200,
     ]
     assert set(asked) == {DigitsNeeded.NONE, DigitsNeeded.FOUR}
     for size, digits in zip(GALLERIES, asked, strict=True):
@@ -121,12 +122,12 @@ def test_the_witness_holds_the_budget_whatever_scope_it_is_asked_for() -> None:
 
 @pytest.mark.rule("TPL-06")
 def test_the_bound_lies_above_what_was_counted() -> None:
-    """Counts of the measurement itself, up to where one mislabelled person is all that is left."""
+    """Counts of the measurement itself; the last are a mislabelled person, namesakes, a stranger."""
     tail = load_score_tail(MODEL)
-    for cosine, count in ((0.36, 358), (0.38, 156), (0.40, 66), (0.42, 25), (0.44, 12), (0.48, 1)):
+    for cosine, count in ((0.38, 351), (0.40, 165), (0.42, 68), (0.44, 23), (0.46, 8), (0.48, 3)):
         assert count / tail.comparisons < tail.false_match_rate(cosine)
-    counted_bound = 4.744 / tail.comparisons  # of one error, at 95 %
-    assert tail.false_match_rate(0.48) == pytest.approx(counted_bound, rel=0.4)
+    counted_bound = 7.754 / tail.comparisons  # of three errors, at 95 %
+    assert counted_bound < tail.false_match_rate(0.48) < 2 * counted_bound
 
 
 def test_a_small_measurement_gives_a_stricter_threshold() -> None:

@@ -321,7 +321,7 @@ async def test_two_looks_become_one_probe_of_their_mean(till: Till) -> None:
     till.assert_off_and_wiped()
 
 
-@pytest.mark.rule("TPL-05", "PAD-01")
+@pytest.mark.rule("PAD-01")
 async def test_looks_of_two_people_are_no_reference(till: Till) -> None:
     context = Context()
     looks = [await taken_look(till, context), await taken_look(till, context)]
