@@ -29,9 +29,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
 
 evaluate: $(VENV)/.evaluate
-	@test -n "$(FACES)" || { echo "Say which folder: make evaluate FACES=/path (one sub-folder a person)"; exit 2; }
+	@test -n "$(FACES)$(PRESENTATIONS)$(VIRTUAL)" || { echo "Say what: make evaluate FACES=/path (one sub-folder a person), PRESENTATIONS=/path (one a species), VIRTUAL=1 (drawn ones)"; exit 2; }
 	$(BIN)/facepay-pos models fetch
-	$(BIN)/facepay-pos evaluate "$(FACES)"
+	$(BIN)/facepay-pos evaluate $(if $(FACES),"$(FACES)") $(if $(PRESENTATIONS),--presentations "$(PRESENTATIONS)") $(if $(VIRTUAL),--virtual)
 
 soak: $(VENV)/.dev
 	PYTHONPATH=.:protos:tests/harness $(BIN)/python -m tests.simulation soak --days $(or $(DAYS),20) --seeds $(or $(SEEDS),50)

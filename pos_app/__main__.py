@@ -3,6 +3,7 @@
 facepay-pos --bundle DIR [--camera NAME] [--lang zh_CN|en] [--role till|enrolment]
 facepay-pos models fetch
 facepay-pos evaluate FOLDER [--output DIR] [--captures N]
+facepay-pos evaluate [--presentations FOLDER] [--virtual] [--rounds N] [--output DIR]
 facepay-pos cameras
 """
 
@@ -59,12 +60,23 @@ def _parser() -> argparse.ArgumentParser:
         "cameras", help="list webcams that open, virtual shoppers and attacks"
     )
     cameras.set_defaults(run=_list_cameras)
-    _add_evaluate(commands.add_parser("evaluate", help="error rates on a folder of people"))
+    _add_evaluate(commands.add_parser("evaluate", help="error rates on your own data"))
     return parser
 
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
-    evaluate.add_argument("folder", type=Path, help="one sub-folder a person, pictures in it")
+    evaluate.add_argument(
+        "folder", type=Path, nargs="?", help="people: one sub-folder a person, pictures in it"
+    )
+    evaluate.add_argument(
+        "--presentations",
+        type=Path,
+        help="attacks: one sub-folder a species (bona-fide, print, replay, ...), videos in it",
+    )
+    evaluate.add_argument(
+        "--virtual", action="store_true", help="the program's own virtual shoppers and attackers"
+    )
+    evaluate.add_argument("--rounds", type=int, default=3, help="of the virtual ones")
     evaluate.add_argument("--output", type=Path, default=Path("build/evaluation"))
     evaluate.add_argument(
         "--captures", type=int, default=1, help="pictures of a person fused into the reference"
@@ -79,6 +91,16 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    if options.folder is None and options.presentations is None and not options.virtual:
+        raise PosError("say what to evaluate: a folder of people, --presentations DIR or --virtual")
+    if options.folder is not None:
+        _evaluate_people(options)
+    if options.presentations is not None or options.virtual:
+        _evaluate_presentations(options)
+    return 0
+
+
+def _evaluate_people(options: argparse.Namespace) -> None:
     from pos_app.evaluation.command import EvaluationOrder, evaluate_people  # noqa: PLC0415 - slow
     from pos_app.evaluation.progress_bar import progress_bar  # noqa: PLC0415 - as above
 
@@ -89,9 +111,25 @@ def _evaluate(options: argparse.Namespace) -> int:
         workers=options.workers or os.cpu_count() or 1,
         keep_features=options.keep_features,
     )
-    with progress_bar() as progress:
+    with progress_bar("pictures") as progress:
         evaluate_people(order, progress, print)
-    return 0
+
+
+def _evaluate_presentations(options: argparse.Namespace) -> None:
+    from pos_app.evaluation.presentations.command import (  # noqa: PLC0415 - slow to import
+        PresentationOrder,
+        evaluate_presentations,
+    )
+    from pos_app.evaluation.progress_bar import progress_bar  # noqa: PLC0415 - as above
+
+    order = PresentationOrder(
+        output=options.output,
+        folder=options.presentations,
+        rounds=options.rounds if options.virtual else 0,
+        workers=options.workers or os.cpu_count() or 1,
+    )
+    with progress_bar("presentations") as progress:
+        evaluate_presentations(order, progress, print)
 
 
 def _run_terminal(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from pos_app.evaluation.feature_cache import FeatureCache
 from pos_app.evaluation.findings import Findings, find
 from pos_app.evaluation.page import page_of
 from pos_app.evaluation.picture_folder import people_in
+from pos_app.evaluation.plot_files import NO_PLOTS
 from pos_app.evaluation.plots import write_plots
 from pos_app.evaluation.settings import load_settings
 from pos_app.evaluation.summary import summary_of
@@ -63,7 +64,7 @@ def evaluate_people(
     findings = find(people, samples, settings, captures=order.captures)
     plots = write_plots(findings, order.output)
     if not plots:
-        tell("no plots: matplotlib is not installed (pip install 'facepay-sandbox[evaluate]')")
+        tell(NO_PLOTS)
     (order.output / PAGE_NAME).write_text(page_of(findings, plots), "utf-8")
     summary = json.dumps(summary_of(findings), indent=1)
     (order.output / JSON_NAME).write_text(summary + "\n", "utf-8")

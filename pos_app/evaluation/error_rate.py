@@ -13,6 +13,8 @@ _BISECTIONS: Final = 60
 _FRACTION_TERMS: Final = 2000
 _TINY: Final = 1e-300
 _CONVERGED: Final = 1e-14
+_ALMOST_ALL: Final = 0.995
+"""From here on two digits would be written as 1e+02."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def at_most(errors: int, trials: int, rate: float) -> float:
 
 def percent(rate: float) -> str:
     """Return a rate, 0-1, in per cent with two significant digits."""
-    return f"{100 * rate:.2g} %"
+    return "100 %" if rate >= _ALMOST_ALL else f"{100 * rate:.2g} %"
 
 
 def _bisect(is_below: Callable[[float], bool]) -> float:

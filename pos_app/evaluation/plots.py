@@ -1,6 +1,5 @@
-"""Plots of an evaluation as SVG and PNG. matplotlib comes with the `evaluate` extra only."""
+"""Plots of an evaluation of people."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -8,39 +7,24 @@ import numpy as np
 
 from pos_app.evaluation.findings import Findings
 from pos_app.evaluation.match_report import MatchReport
+from pos_app.evaluation.plot_files import Draw, draw_all
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _STEPS: Final = 400
-_FORMATS: Final = ("svg", "png")
 _INK, _OTHER_INK, _FAINT = "#1a5fb4", "#a51d2d", "#77767b"
 
 
 def write_plots(findings: Findings, folder: Path) -> tuple[str, ...]:
     """Write every plot and return their names without suffix; none without matplotlib."""
-    try:
-        import matplotlib as mpl  # noqa: PLC0415 - optional
-
-        mpl.use("agg")
-        from matplotlib import pyplot as plt  # noqa: PLC0415 - after the choice of a backend
-    except ImportError:
-        return ()
-    draws: dict[str, Callable[[Axes, Findings], None]] = {
-        "det": _draw_det,
-        "scores": _draw_scores,
-        "fpir": _draw_fpir,
-        "trade_off": _draw_trade_off,
+    draws: dict[str, Draw] = {
+        "det": lambda axes: _draw_det(axes, findings),
+        "scores": lambda axes: _draw_scores(axes, findings),
+        "fpir": lambda axes: _draw_fpir(axes, findings),
+        "trade_off": lambda axes: _draw_trade_off(axes, findings),
     }
-    for name, draw in draws.items():
-        figure, axes = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
-        draw(axes, findings)
-        for kind in _FORMATS:
-            # No date inside: the same findings give the same file.
-            metadata = {"Date": None} if kind == "svg" else None
-            figure.savefig(folder / f"{name}.{kind}", dpi=120, metadata=metadata)
-        plt.close(figure)
-    return tuple(draws)
+    return draw_all(draws, folder)
 
 
 def _draw_det(axes: "Axes", findings: Findings) -> None:

@@ -15,11 +15,11 @@ from pos_app.evaluation.acquisition import Progress as Report
 
 
 @contextmanager
-def progress_bar() -> Iterator[Report]:
-    """Show how many pictures are done, of how many, and how long the rest takes."""
-    columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+def progress_bar(what: str = "pictures") -> Iterator[Report]:
+    """Show how many of `what` are done, of how many, and how long the rest takes."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as bar:
-        task = bar.add_task("pictures", total=None)
+        task = bar.add_task(what, total=None)
 
         def report(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)

@@ -79,6 +79,11 @@ class FaceModels:
         self.extract = self._extractor.extract
         self.extract_aligned = self._extractor.extract_aligned
 
+    @property
+    def has_passive(self) -> bool:
+        """Whether a passive network is installed."""
+        return self._passive is not None
+
     def judge_passively(self, image_bgr: ImageBgr, face: DetectedFace) -> float | None:
         """Return how much one frame looks bona fide, 0-1; None without a passive network."""
         return None if self._passive is None else self._passive.score(image_bgr, face)

@@ -60,6 +60,10 @@ class ModelStore:
         self.read(name)
         return self._find(self.manifest.entry(name))
 
+    def has(self, name: str) -> bool:
+        """Whether a folder has a file of that name, right or wrong. Raises `ManifestError`."""
+        return bool(self._candidates(self.manifest.entry(name)))
+
     def missing(self) -> tuple[FileEntry, ...]:
         """Return the required files that no folder has."""
         return tuple(

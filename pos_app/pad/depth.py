@@ -35,19 +35,23 @@ def judge_depth(degrees: float, residual: float, policy: DepthPolicy) -> Depth:
 
 
 class DepthWatch:
-    """Gathers what the turned frames of one capture say; used by one thread. It keeps no mesh."""
+    """Gathers what the turned frames of one capture say; used by one thread.
+
+    It keeps no mesh but that of `neutral`, whose owner wipes it.
+    """
 
     def __init__(self, neutral: NeutralFace, policy: DepthPolicy) -> None:
-        """`neutral` is the person's own; whoever owns it wipes it."""
-        self._neutral, self._policy = neutral, policy
+        """`neutral` is the person's own face."""
+        self.neutral = neutral
+        self._policy = policy
         self._residuals: list[float] = []
 
     def follow(self, reading: FaceReading) -> Depth:
         """Take in one frame and return what it says by itself."""
-        degrees = reading.measures.yaw_degrees - self._neutral.measures.yaw_degrees
+        degrees = reading.measures.yaw_degrees - self.neutral.measures.yaw_degrees
         if not abs(degrees) >= self._policy.degrees_min:
             return Depth.UNDECIDED
-        residual = depth_residual(self._neutral.mesh, reading.mesh)
+        residual = depth_residual(self.neutral.mesh, reading.mesh)
         said = judge_depth(degrees, residual, self._policy)
         if said is not Depth.UNDECIDED:
             self._residuals.append(residual)

@@ -1,0 +1,1 @@
+"""Measures presentation attack detection: presentations with a species, recorded or drawn."""

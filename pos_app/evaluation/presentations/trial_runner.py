@@ -1,0 +1,193 @@
+"""Runs the terminal's own capture on one presentation, with and without the passive network."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from numpy.random import PCG64, Generator
+
+from facepay.pad_evidence import ChallengeStep
+from facepay.ports import SystemClock
+from pos_app.capture.camera import Camera, CameraLostError, CameraUnavailableError
+from pos_app.capture.detected_face import DetectedFace
+from pos_app.capture.frame import Frame, FrameMalformedError, ImageBgr
+from pos_app.capture.observer import SilentObserver
+from pos_app.capture.stage import Prompt, Stage
+from pos_app.checkout.payment import CaptureFailureReason
+from pos_app.evaluation.presentations.cue_gauge import CueGauge
+from pos_app.evaluation.presentations.drawn import Drawn
+from pos_app.evaluation.presentations.recorded_camera import recorded_camera
+from pos_app.evaluation.presentations.recordings import Recording
+from pos_app.evaluation.presentations.settings import PresentationSettings
+from pos_app.evaluation.presentations.trial import (
+    UNREADABLE,
+    Captured,
+    Outcome,
+    PassiveUse,
+    Trial,
+    captured_of,
+)
+from pos_app.features.extractor import FeatureExtractionError
+from pos_app.features.face_models import FaceAnalysis
+from pos_app.pad.active_challenge import Challenge
+from pos_app.pad.evidence import PadMeasureError
+from pos_app.probe.capture_plan import CapturePlan, Presented
+from pos_app.probe.capture_plan import Outcome as CaptureOutcome
+from pos_app.probe.capture_policy import CapturePolicy
+from pos_app.probe.capture_session import CAMERA_SECONDS_MAX
+from pos_app.probe.presentation import PROMPTS, Presentation
+from pos_app.virtual.registry import open_virtual_camera
+from pos_app.virtual.virtual_camera import VirtualCamera
+
+_NONCE: Final = bytes(32)
+
+Shown = Recording | Drawn
+"""A presentation that can be run."""
+
+
+class WithoutPassive:
+    """An analysis whose passive network is not installed."""
+
+    def __init__(self, analysis: FaceAnalysis) -> None:
+        self.model_id = analysis.model_id
+        self.canonical_points = analysis.canonical_points
+        self.detect, self.locate = analysis.detect, analysis.locate
+        self.extract, self.extract_aligned = analysis.extract, analysis.extract_aligned
+        self.wipe = analysis.wipe
+
+    def judge_passively(self, image_bgr: ImageBgr, face: DetectedFace) -> float | None:
+        """Return nothing."""
+        del image_bgr, face
+        return None
+
+
+class PromptWatch(SilentObserver):
+    """Remembers whether anything was asked."""
+
+    def __init__(self) -> None:
+        self.was_asked = False
+
+    def prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
+        """Take notice of a step."""
+        del steps
+        self.was_asked = self.was_asked or (prompt is not None and step > 0)
+
+
+class TrialRunner:
+    """Runs presentations one after the other; used by one thread."""
+
+    def __init__(
+        self,
+        analysis: FaceAnalysis,
+        policy: CapturePolicy,
+        settings: PresentationSettings,
+        *,
+        has_passive: bool,
+    ) -> None:
+        self._policy, self._settings = policy, settings
+        self._analysis = analysis
+        self._analyses: dict[PassiveUse, FaceAnalysis] = {
+            PassiveUse.WITHOUT: WithoutPassive(analysis)
+        }
+        if has_passive:
+            self._analyses[PassiveUse.WITH] = analysis
+
+    def run(self, shown: Shown) -> Trial:
+        """Return what a presentation comes to; a file that cannot be read is a trial too.
+
+        Raises `CameraUnavailableError` for a virtual camera whose media are missing.
+        """
+        is_drawn = isinstance(shown, Drawn)
+        try:
+            cues = self._gauge(shown)
+            captures = {use: self._capture(shown, analysis) for use, analysis in self._uses()}
+        except (CameraUnavailableError, FrameMalformedError):
+            if is_drawn:
+                raise
+            cues, captures = {}, dict.fromkeys(self._analyses, UNREADABLE)
+        return Trial(shown.species, is_drawn, cues, captures)
+
+    def _uses(self) -> Iterator[tuple[PassiveUse, FaceAnalysis]]:
+        yield from self._analyses.items()
+
+    def _gauge(self, shown: Shown) -> dict[str, float]:
+        gauge = CueGauge(self._analysis, self._policy, self._settings.effort)
+        with ExitStack() as ending:
+            ending.callback(self._analysis.wipe)
+            ending.callback(gauge.wipe)
+            camera = ending.enter_context(_opened(shown, Stage()))
+            for frame in _frames(camera, self._settings.seconds_max):
+                gauge.follow(frame)
+            return gauge.cues()
+
+    def _capture(self, shown: Shown, analysis: FaceAnalysis) -> Captured:
+        stage, watch = Stage(), PromptWatch()
+        with ExitStack() as ending:
+            ending.callback(analysis.wipe)
+            camera = ending.enter_context(_opened(shown, stage))
+            plan = self._plan(shown, analysis.model_id, _steps_of(camera))
+            presentation = Presentation(analysis, self._policy, plan, stage, watch)
+            ending.callback(presentation.wipe)
+            outcome = _present(presentation, camera)
+        if isinstance(outcome, Presented):
+            outcome.features.wipe()
+            return Captured(Outcome.ACCEPTED)
+        is_recorded = isinstance(shown, Recording)
+        return captured_of(outcome, was_asked=watch.was_asked, is_recorded=is_recorded)
+
+    def _plan(self, shown: Shown, model_id: str, steps: tuple[ChallengeStep, ...]) -> CapturePlan:
+        """Ask for steps drawn by the presentation's own key, so that a repeat asks the same."""
+        chance = Generator(PCG64(zlib.crc32(shown.key.encode())))
+        count = min(int(self._settings.steps), len(steps))
+        asked = tuple(steps[at] for at in chance.permutation(len(steps))[:count])
+        challenge = Challenge(asked, self._settings.step_deadline_seconds)
+        return CapturePlan(challenge, _NONCE, model_id, self._policy.payment)
+
+
+def _steps_of(camera: Camera) -> tuple[ChallengeStep, ...]:
+    """Return what may be asked: of a shopper only what her photo can do; of others anything."""
+    able = camera.supported_prompts if isinstance(camera, VirtualCamera) else frozenset()
+    return tuple(step for step in ChallengeStep if not able or PROMPTS[step] in able)
+
+
+@contextmanager
+def _opened(shown: Shown, stage: Stage) -> Iterator[Camera]:
+    """Open a camera that shows the presentation from its start, and close it at the end."""
+    if isinstance(shown, Drawn):
+        camera: Camera = open_virtual_camera(shown.camera, stage, SystemClock(), is_paced=False)
+    else:
+        camera = recorded_camera(shown, Generator(PCG64(zlib.crc32(shown.key.encode()))))
+    try:
+        camera.open()
+        yield camera
+    finally:
+        camera.close()
+
+
+def _frames(camera: Camera, seconds: float) -> Iterator[Frame]:
+    """Yield frames until the camera is lost or `seconds` have passed; each is wiped afterwards."""
+    started_at: float | None = None
+    while True:
+        try:
+            frame = camera.read()
+        except CameraLostError:
+            return
+        try:
+            started_at = frame.captured_at if started_at is None else started_at
+            if frame.captured_at - started_at > seconds:
+                return
+            yield frame
+        finally:
+            frame.wipe()
+
+
+def _present(presentation: Presentation, camera: Camera) -> CaptureOutcome:
+    try:
+        for frame in _frames(camera, CAMERA_SECONDS_MAX):
+            outcome = presentation.take(frame)
+            if outcome is not None:
+                return outcome
+    except (FeatureExtractionError, PadMeasureError):
+        return CaptureFailureReason.POOR_QUALITY
+    return presentation.reason
