@@ -28,7 +28,10 @@ async def find_current(
     if enrolment.state not in states or now >= enrolment.expires_at:
         return Refused(EnrolmentRefusal.EXPIRED)
     challenge = enrolment.challenge
-    is_answer = command.header.challenge_nonce == challenge.nonce
+    header = command.header
+    is_answer = (
+        header.challenge_nonce == challenge.nonce and command.evidence.model_id == header.model_id
+    )
     if not (is_answer and policy.accepts(command.evidence, challenge)):
         raise RequestRefusedError(RefusalReason.CHALLENGE_MISMATCH)
     return enrolment

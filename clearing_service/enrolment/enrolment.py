@@ -13,7 +13,7 @@ from facepay.identifiers import (
     RoutingToken,
     TerminalId,
 )
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge
 
 
 class EnrolmentState(Enum):
@@ -50,17 +50,8 @@ _MOVES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CaptureChallenge:
-    """What the person must do before the camera: steps in order, within seconds each."""
-
-    nonce: bytes
-    steps: tuple[ChallengeStep, ...]
-    step_deadline_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One person's way to paying by face.
+    """One person's way to paying by face; `challenge` is what the next capture must answer.
 
     `tag` is the bucket of their phone digits, which are not kept. `pin_record` is the security
     module's own note of whose passcode may be set.
@@ -76,7 +67,7 @@ class Enrolment:
     passcode_token: RoutingToken
     pin_record: bytes
     consents: tuple[ConsentRecord, ...]
-    challenge: CaptureChallenge
+    challenge: PadChallenge
     state: EnrolmentState
     expires_at: datetime
 

@@ -17,7 +17,6 @@ from clearing_service.enrolment.consent import (
 )
 from clearing_service.enrolment.enrolment import (
     UNFINISHED_STATES,
-    CaptureChallenge,
     Enrolment,
     EnrolmentState,
 )
@@ -36,9 +35,10 @@ from clearing_service.enrolment.requests import (
     OpenEnrolment,
     Refused,
 )
+from clearing_service.routing.challenge_drawing import draw_pad_challenge
 from facepay.identifiers import ReferenceId, RoutingToken
 from facepay.message_header import truncate_to_milliseconds
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge, PadMode, Presentation
 from facepay.phone_digits import PhoneDigits
 from facepay.ports import Clock, Randomness
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
@@ -49,17 +49,11 @@ REQUIRED_SCOPES = (ConsentScope.FACE_PROCESSING, ConsentScope.NETWORK_TRANSMISSI
 BUCKET_DIGITS = 4
 
 
-def draw_challenge(policy: EnrolmentPolicy, randomness: Randomness) -> CaptureChallenge:
-    """Draw a nonce and different steps in an order nobody can foresee.
-
-    The steps are a Fisher-Yates prefix; 8 random bytes each leave a bias below 2^-60.
-    """
-    left = list(ChallengeStep)
-    drawn = tuple(
-        left.pop(int.from_bytes(randomness.bytes(8)) % len(left))
-        for _ in range(policy.challenge_step_count)
-    )
-    return CaptureChallenge(randomness.bytes(32), drawn, policy.step_deadline_seconds)
+def draw_challenge(
+    presentation: Presentation, policy: EnrolmentPolicy, randomness: Randomness
+) -> PadChallenge:
+    """Draw what one capture must answer; a reference is made once, so steps are always asked."""
+    return draw_pad_challenge(PadMode.CHALLENGE, presentation, policy.pad, randomness)
 
 
 def opened(enrolment: Enrolment) -> EnrolmentOpened:
@@ -135,7 +129,7 @@ class Opening:
     def _enrolment(
         self, command: OpenEnrolment, payer: AuthenticatedPayer, now: datetime
     ) -> Enrolment:
-        challenge = draw_challenge(self.policy, self.randomness)
+        challenge = draw_challenge(command.presentation, self.policy, self.randomness)
         token = RoutingToken.generate(self.randomness)
         expires_at = now + self.policy.lifetime
         record = self.security.make_enrolment_record(

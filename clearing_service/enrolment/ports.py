@@ -8,6 +8,7 @@ from typing import Protocol
 from clearing_service.enrolment.enrolment import Enrolment
 from clearing_service.enrolment.requests import IssuerLogin
 from clearing_service.matching.ports import MatchingService
+from clearing_service.routing.challenge_drawing import ChallengePolicy
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.security_module.protocol import EnrolmentRecord, PinRefused, ZonePinBlock
 from facepay.identifiers import AccountAlias, EnrolmentId, ParticipantId, ReferenceId, RoutingToken
@@ -108,5 +109,4 @@ class EnrolmentPolicy:
     clock_window: timedelta = timedelta(seconds=120)
     consent_age_max: timedelta = timedelta(minutes=30)
     """How long ago the consents may have been given when the enrolment opens."""
-    challenge_step_count: int = 2
-    step_deadline_seconds: int = 5
+    pad: ChallengePolicy = field(default_factory=ChallengePolicy)

@@ -7,10 +7,10 @@ after a failure comes here again and goes on where the first stopped.
 from dataclasses import dataclass
 from datetime import datetime
 
-from clearing_service.enrolment.enrolment import CaptureChallenge
 from clearing_service.matching.ports import ErasureReceipt, RelayedProbe
 from facepay.identifiers import EnrolmentId, ParticipantId, RoutingToken
 from facepay.message_header import MessageHeader
+from facepay.pad_challenge import PadChallenge, Presentation
 from facepay.pad_evidence import PadEvidence
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
@@ -47,6 +47,7 @@ class OpenEnrolment:
     enrolment_id: EnrolmentId
     login: IssuerLogin
     consents: tuple[GivenConsent, ...]
+    presentation: Presentation = Presentation.WITH_LIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class EnrolmentOpened:
     """The enrolment may go on to its next capture. The name is masked."""
 
     enrolment_id: EnrolmentId
-    challenge: CaptureChallenge
+    challenge: PadChallenge
     passcode_token: RoutingToken
     masked_name: str
     expires_at: datetime

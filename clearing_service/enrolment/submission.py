@@ -70,7 +70,7 @@ class Submission:
             enrolment = await self._keep(enrolment, EnrolmentState.PASSCODE_SET)
         # (3) the reference at all three parties, pending
         await self._place(enrolment, command)
-        challenge = draw_challenge(self.policy, self.randomness)
+        challenge = draw_challenge(enrolment.challenge.presentation, self.policy, self.randomness)
         enrolment = replace(enrolment.moved(EnrolmentState.SUBMITTED), challenge=challenge)
         await self.store.save(enrolment)
         return opened(enrolment)

@@ -16,11 +16,11 @@ from clearing_service.payment.requests import (
 from clearing_service.routing.narrowing import DigitsNeeded
 from facepay.canonical import decode_fields, encode_fields
 from facepay.identifiers import PaymentId, RoutingToken
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_decision import PaymentDecision
 from facepay.refund_decision import RefundDecision
 
-_FIELD_COUNT = 7
+_FIELD_COUNT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,7 @@ def _fields(answer: Answer) -> list[bytes]:
             return [
                 b"opened",
                 answer.payment_id.value,
-                answer.challenge_nonce,
-                bytes(step.value for step in answer.challenge_steps),
-                str(answer.step_deadline_seconds).encode(),
+                answer.challenge.to_bytes(),
                 str(answer.digits_needed.value).encode(),
                 _time_bytes(answer.expires_at),
             ]
@@ -85,11 +83,9 @@ def _fields(answer: Answer) -> list[bytes]:
 def _read_opened(*fields: bytes) -> Answer:
     return PaymentOpened(
         PaymentId(fields[0]),
-        fields[1],
-        tuple(ChallengeStep(step) for step in fields[2]),
-        int(fields[3]),
-        DigitsNeeded(int(fields[4])),
-        _time(fields[5]),
+        PadChallenge.from_bytes(fields[1]),
+        DigitsNeeded(int(fields[2])),
+        _time(fields[3]),
     )
 
 

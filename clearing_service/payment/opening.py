@@ -24,8 +24,9 @@ from clearing_service.payment.ports import Notices
 from clearing_service.payment.requests import OpenPayment, PaymentOpened, UnusableAmount
 from clearing_service.payment.risk_rules import Factor
 from clearing_service.payment.watching import watch_opening, watched_terminals
+from clearing_service.routing.challenge_drawing import draw_pad_challenge
 from clearing_service.routing.narrowing import DigitsNeeded
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadMode
 from facepay.payment_decision import PaymentState
 from facepay.payment_fields import PaymentFields, notice_hash
 from facepay.ports import Randomness
@@ -57,18 +58,9 @@ def check_binding(command: OpenPayment, notices: Notices) -> None:
 def draw_challenge(
     command: OpenPayment, digits: DigitsNeeded, policy: PaymentPolicy, randomness: Randomness
 ) -> Challenge:
-    """Draw what the liveness evidence must answer: a nonce and different steps, in order.
-
-    The steps are a Fisher-Yates prefix; 8 random bytes each leave a bias below 2^-60.
-    """
-    left = list(ChallengeStep)
-    drawn = [
-        left.pop(int.from_bytes(randomness.bytes(8)) % len(left))
-        for _ in range(policy.challenge_step_count)
-    ]
-    factor = policy.accessibility_time_factor if command.accessibility_mode else 1
-    seconds = policy.step_deadline_seconds * factor
-    return Challenge(randomness.bytes(32), tuple(drawn), seconds, digits)
+    """Draw what the liveness evidence must answer."""
+    pad = draw_pad_challenge(PadMode.SILENT_FIRST, command.presentation, policy.pad, randomness)
+    return Challenge(pad, digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +154,7 @@ class OpenWork:
         )
         opened = PaymentOpened(
             payment.payment_id,
-            challenge.nonce,
-            challenge.steps,
-            challenge.step_deadline_seconds,
+            challenge.pad,
             challenge.digits_needed,
             payment.expires_at,
         )

@@ -18,7 +18,7 @@ from facepay.identifiers import (
     TerminalId,
 )
 from facepay.money import Money
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_decision import PaymentDecision, PaymentState
 from facepay.payment_fields import PaymentFields
 from facepay.response_code import ResponseCode
@@ -26,12 +26,15 @@ from facepay.response_code import ResponseCode
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What liveness evidence must answer: 32 random bytes and the steps drawn, in order."""
+    """What a probe must answer.
 
-    nonce: bytes
-    steps: tuple[ChallengeStep, ...]
-    step_deadline_seconds: int
+    `attempts_used` is the number of the last capture that was heard of: no later probe may rest on
+    that one or one before it.
+    """
+
+    pad: PadChallenge
     digits_needed: DigitsNeeded
+    attempts_used: int = 0
 
 
 @dataclass(frozen=True, slots=True)

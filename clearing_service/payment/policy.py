@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from clearing_service.payment.risk_rules import RiskRules
+from clearing_service.routing.challenge_drawing import ChallengePolicy
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from facepay.money import Money
 
@@ -51,8 +52,6 @@ class PaymentPolicy:
     probes_max: int = 3
     refunds_max: int = 99
     """Of one payment; as many as two digits of a receipt can count."""
-    challenge_step_count: int = 2
-    step_deadline_seconds: int = 5
-    accessibility_time_factor: int = 3
+    pad: ChallengePolicy = field(default_factory=ChallengePolicy)
     reversal_first_delay: timedelta = timedelta(seconds=5)
     reversal_delay_max: timedelta = timedelta(minutes=15)

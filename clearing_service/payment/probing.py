@@ -120,13 +120,26 @@ class BeginProbe:
         if payment.state not in BEFORE_MONEY:
             return answer_with(book, operation, payment, self.arrival.now)
         challenge = _require_challenge(payment, self.arrival)
-        if not self.policy.evidence.accepts(self.command.pad_evidence, challenge):
+        if not self._is_answered(challenge):
             return self._end(book, operation, payment, ResponseCode.SECURITY_VIOLATION)
         if payment.probe_count >= self.policy.probes_max:
             return self._end(book, operation, payment, ResponseCode.COUNT_LIMIT_EXCEEDED)
+        payment = replace(payment, challenge=self._used(challenge))
         if challenge.digits_needed is not DigitsNeeded.NONE and self.command.digits is None:
             return self._ask_for_digits(book, operation, challenge, payment)
         return self._count(book, operation, payment)
+
+    def _used(self, challenge: Challenge) -> Challenge:
+        return replace(challenge, attempts_used=self.command.pad_evidence.attempt)
+
+    def _is_answered(self, challenge: Challenge) -> bool:
+        """Whether the evidence answers the challenge, by a capture not heard of before."""
+        evidence = self.command.pad_evidence
+        return (
+            evidence.attempt > challenge.attempts_used
+            and evidence.model_id == self.arrival.header.model_id
+            and self.policy.evidence.accepts(evidence, challenge.pad)
+        )
 
     def _count(self, book: ClearingBook, operation: Operation, payment: Payment) -> ProbeBegun:
         is_routed = payment.state is PaymentState.ROUTED
@@ -146,6 +159,7 @@ class BeginProbe:
     def _ask_for_digits(
         self, book: ClearingBook, operation: Operation, challenge: Challenge, payment: Payment
     ) -> Answer:
+        book.payments.put(payment.payment_id, payment)
         left = self.policy.probes_max - payment.probe_count
         answer = PhoneDigitsNeeded(challenge.digits_needed, left)
         keep_answer(book, operation, answer)
@@ -232,7 +246,7 @@ def _payer(route: Route) -> PayerKey:
 def require_challenge_answered(payment: Payment, arrival: Arrival) -> Challenge:
     """Refuse a message that was not made for this payment's challenge."""
     challenge = payment.challenge
-    if challenge is None or challenge.nonce != arrival.header.challenge_nonce:
+    if challenge is None or challenge.pad.nonce != arrival.header.challenge_nonce:
         raise RequestRefusedError(RefusalReason.CHALLENGE_MISMATCH)
     return challenge
 
@@ -244,7 +258,7 @@ def _require_challenge(payment: Payment, arrival: Arrival) -> Challenge:
 
 
 def _challenge_hex(payment: Payment) -> str:
-    return payment.challenge.nonce.hex() if payment.challenge else ""
+    return payment.challenge.pad.nonce.hex() if payment.challenge else ""
 
 
 def _query(command: RouteProbe) -> RouteQuery:

@@ -13,7 +13,8 @@ from clearing_service.routing.narrowing import DigitsNeeded
 from facepay.identifiers import PaymentId, RetrievalReferenceNumber, RoutingToken
 from facepay.message_header import MessageHeader
 from facepay.money import Money
-from facepay.pad_evidence import ChallengeStep, PadEvidence
+from facepay.pad_challenge import PadChallenge, Presentation
+from facepay.pad_evidence import PadEvidence
 from facepay.payment_decision import PaymentState, SignedDecision
 from facepay.payment_fields import PaymentFields
 from facepay.refund_decision import RefundOutcome
@@ -53,20 +54,15 @@ class OpenPayment:
     blinding: bytes
     notice_version: str
     notice_sha256: bytes
-    accessibility_mode: bool = False
+    presentation: Presentation = Presentation.WITH_LIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentOpened:
-    """The payment is open. Times are aware UTC; `challenge_nonce` is 32 bytes.
-
-    `step_deadline_seconds` is what the capture subject has for each step.
-    """
+    """The payment is open. Times are aware UTC."""
 
     payment_id: PaymentId
-    challenge_nonce: bytes
-    challenge_steps: tuple[ChallengeStep, ...]
-    step_deadline_seconds: int
+    challenge: PadChallenge
     digits_needed: DigitsNeeded
     expires_at: datetime
 

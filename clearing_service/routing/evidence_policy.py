@@ -9,9 +9,9 @@ service's. Cues that a terminal's policy weighs as risk only are recorded and no
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol
 
-from facepay.pad_evidence import ChallengeStep, PadEvidence
+from facepay.pad_challenge import PadChallenge
+from facepay.pad_evidence import PadEvidence
 
 CAMERA_POLICY = "webcam-1"
 SYNTHETIC_POLICY = "synthetic"
@@ -26,22 +26,6 @@ _REQUIRED_CUES: Mapping[str, Mapping[str, int]] = MappingProxyType(
 """By policy, the cues that must be there and the lowest threshold each may be held against."""
 
 
-class AskedChallenge(Protocol):
-    """What a capture was asked to answer."""
-
-    @property
-    def nonce(self) -> bytes:
-        """32 bytes drawn for this payment or enrolment."""
-
-    @property
-    def steps(self) -> tuple[ChallengeStep, ...]:
-        """The steps, in order."""
-
-    @property
-    def step_deadline_seconds(self) -> int:
-        """What the capture subject has for each step."""
-
-
 @dataclass(frozen=True, slots=True)
 class EvidencePolicy:
     """Which terminals' policies are accepted; the safe default accepts cameras alone."""
@@ -53,7 +37,7 @@ class EvidencePolicy:
         """Return the policy of a sandbox, which also takes captures without a camera."""
         return cls(frozenset({CAMERA_POLICY, SYNTHETIC_POLICY}))
 
-    def accepts(self, evidence: PadEvidence, asked: AskedChallenge) -> bool:
+    def accepts(self, evidence: PadEvidence, asked: PadChallenge) -> bool:
         """Whether the evidence answers this challenge and is not below this policy."""
         deadline_milliseconds = asked.step_deadline_seconds * 1000
         return (

@@ -65,6 +65,7 @@ class EnrolmentCalls(EnrolmentServiceServicer):
             enrolment_id=body.enrolment_id,
             login=IssuerLogin(body.issuer_id, body.issuer_login, body.issuer_one_time_code),
             consents=tuple(_given(consent) for consent in body.consents),
+            presentation=body.presentation,
         )
 
         async def run() -> pb.OpenEnrolmentResponse:
@@ -166,9 +167,7 @@ def _opened_or_refused(
         return wire.EnrolmentRefused(outcome.reason)
     return wire.OpenedEnrolment(
         enrolment_id=outcome.enrolment_id,
-        challenge_nonce=outcome.challenge.nonce,
-        steps=outcome.challenge.steps,
-        step_deadline_seconds=outcome.challenge.step_deadline_seconds,
+        challenge=outcome.challenge,
         passcode_token=outcome.passcode_token,
         masked_name=outcome.masked_name,
         expires_at=outcome.expires_at,

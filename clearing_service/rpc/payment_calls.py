@@ -67,7 +67,7 @@ class PaymentCalls(PaymentServiceServicer):
                 blinding=body.blinding,
                 notice_version=body.notice_version,
                 notice_sha256=body.notice_sha256,
-                accessibility_mode=body.accessibility_mode,
+                presentation=body.presentation,
             )
         )
         if isinstance(outcome, PaymentAnswer):
@@ -75,9 +75,7 @@ class PaymentCalls(PaymentServiceServicer):
         return replies.open_reply_to_message(
             replies.OpenedPayment(
                 payment_id=outcome.payment_id,
-                challenge_nonce=outcome.challenge_nonce,
-                steps=outcome.challenge_steps,
-                step_deadline_seconds=outcome.step_deadline_seconds,
+                challenge=outcome.challenge,
                 phone_digits=outcome.digits_needed.value,
                 expires_at=outcome.expires_at,
             )

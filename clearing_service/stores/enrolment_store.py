@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 from clearing_service.enrolment.consent import ConsentRecord
 from clearing_service.enrolment.enrolment import (
     UNFINISHED_STATES,
-    CaptureChallenge,
     Enrolment,
     EnrolmentState,
 )
@@ -33,7 +32,7 @@ from facepay.identifiers import (
     RoutingToken,
     TerminalId,
 )
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge
 from facepay.vocabulary import ConsentScope
 
 _NO_REFERENCE = bytes(16)
@@ -130,7 +129,6 @@ def _consents(connection: Connection, enrolment_id: bytes) -> tuple[ConsentRecor
 
 
 def _write(enrolment: Enrolment) -> Columns:
-    challenge = enrolment.challenge
     return {
         "enrolment_id": enrolment.enrolment_id.value,
         "terminal_id": enrolment.terminal_id.value,
@@ -141,9 +139,7 @@ def _write(enrolment: Enrolment) -> Columns:
         "tag": enrolment.tag,
         "passcode_token": enrolment.passcode_token.value,
         "pin_record": enrolment.pin_record,
-        "challenge_nonce": challenge.nonce,
-        "challenge_steps": _SEPARATOR.join(step.name for step in challenge.steps),
-        "step_deadline_seconds": challenge.step_deadline_seconds,
+        "pad_challenge": enrolment.challenge.to_bytes(),
         "state": enrolment.state.name,
         "expires_at_ms": to_milliseconds(enrolment.expires_at),
         "consent_ends_at_ms": to_milliseconds(enrolment.consent_ends_at),
@@ -152,7 +148,6 @@ def _write(enrolment: Enrolment) -> Columns:
 
 
 def _read(row: Row[Any], consents: tuple[ConsentRecord, ...]) -> Enrolment:
-    steps = row.challenge_steps.split(_SEPARATOR)
     return Enrolment(
         enrolment_id=EnrolmentId(bytes(row.enrolment_id)),
         terminal_id=TerminalId(row.terminal_id),
@@ -164,11 +159,7 @@ def _read(row: Row[Any], consents: tuple[ConsentRecord, ...]) -> Enrolment:
         passcode_token=RoutingToken(row.passcode_token),
         pin_record=bytes(row.pin_record),
         consents=consents,
-        challenge=CaptureChallenge(
-            bytes(row.challenge_nonce),
-            tuple(ChallengeStep[step] for step in steps),
-            row.step_deadline_seconds,
-        ),
+        challenge=PadChallenge.from_bytes(bytes(row.pad_challenge)),
         state=EnrolmentState[row.state],
         expires_at=from_milliseconds(row.expires_at_ms),
     )

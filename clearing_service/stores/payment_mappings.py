@@ -35,7 +35,7 @@ from facepay.identifiers import (
 )
 from facepay.message_header import Purpose
 from facepay.money import Currency, Money
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_decision import PaymentState
 from facepay.payment_fields import PaymentFields
 from facepay.response_code import ResponseCode
@@ -80,10 +80,9 @@ def _write_fields(fields: PaymentFields | None) -> Columns:
 
 def _write_challenge(challenge: Challenge | None) -> Columns:
     return {
-        "challenge_nonce": challenge.nonce if challenge else None,
-        "challenge_steps": bytes(step.value for step in challenge.steps) if challenge else None,
-        "step_deadline_seconds": challenge.step_deadline_seconds if challenge else None,
+        "pad_challenge": challenge.pad.to_bytes() if challenge else None,
         "digits_needed": challenge.digits_needed.value if challenge else None,
+        "attempts_used": challenge.attempts_used if challenge else 0,
     }
 
 
@@ -147,13 +146,12 @@ def _read_fields(row: Row[Any]) -> PaymentFields | None:
 
 
 def _read_challenge(row: Row[Any]) -> Challenge | None:
-    if row.challenge_nonce is None:
+    if row.pad_challenge is None:
         return None
     return Challenge(
-        row.challenge_nonce,
-        tuple(ChallengeStep(step) for step in row.challenge_steps),
-        row.step_deadline_seconds,
+        PadChallenge.from_bytes(row.pad_challenge),
         DigitsNeeded(row.digits_needed),
+        row.attempts_used,
     )
 
 

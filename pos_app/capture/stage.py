@@ -20,6 +20,7 @@ class Prompt(Enum):
     TURN_LEFT = "turn_left"
     TURN_RIGHT = "turn_right"
     OPEN_MOUTH = "open_mouth"
+    TURN_EITHER_SIDE = "turn_either_side"
 
 
 @dataclass(frozen=True, slots=True)

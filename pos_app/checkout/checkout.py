@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from facepay.identifiers import PaymentId, TerminalId
 from facepay.message_header import Purpose
+from facepay.pad_challenge import Presentation
 from facepay.vocabulary import CancelReason, ReversalReason
 from facepay.wire.terminal import Timers
 from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, SignedOn
@@ -58,7 +59,9 @@ class Checkout:
         recoverer = Recoverer(self._ports, self.reversals, timers.polling_seconds)
         return await recoverer.settle_all(left_over)
 
-    async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
+    async def pay(
+        self, sale: Sale, *, presentation: Presentation = Presentation.WITH_LIGHT
+    ) -> PaymentOutcome:
         """Take one payment by face and return how it ended.
 
         Signs on first if need be. Raises `RuntimeError` while another payment runs.
@@ -72,7 +75,7 @@ class Checkout:
             return self._refused(error)
         self._running = PaymentFlow(self._ports, self._terminal_id, signed_on, self.reversals)
         try:
-            outcome = await self._running.pay(sale, accessibility_mode=accessibility_mode)
+            outcome = await self._running.pay(sale, presentation=presentation)
         finally:
             self._running = None
         if isinstance(outcome, Ended) and outcome.clearing in _SIGN_ON_AGAIN:

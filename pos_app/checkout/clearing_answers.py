@@ -7,7 +7,6 @@ stable reason that the window has a text for.
 from dataclasses import dataclass
 from enum import Enum
 
-from facepay.pad_evidence import ChallengeStep
 from facepay.payment_decision import PaymentDecision
 from facepay.wire.terminal import Acceptor, Notice, Timers
 from pos_app.errors import PosError
@@ -57,15 +56,6 @@ class SignedOn:
     epoch: int
     model_id: str
     clock_skew_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class PadChallenge:
-    """What proves a live presentation: the steps in order and the service's 32 random bytes."""
-
-    steps: tuple[ChallengeStep, ...]
-    nonce: bytes
-    step_deadline_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

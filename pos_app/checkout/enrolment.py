@@ -21,7 +21,7 @@ from facepay.payment_fields import BLINDING_BYTES
 from facepay.pin_block import EncipheredPin
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
 from facepay.wire.enrolment import Consent, EnrolmentRefused, OpenedEnrolment
-from pos_app.checkout.clearing_answers import ClearingError, PadChallenge, SignedOn
+from pos_app.checkout.clearing_answers import ClearingError, SignedOn
 from pos_app.checkout.enrolment_captures import EnrolmentCaptures
 from pos_app.checkout.enrolment_ports import (
     ClosingOutcome,
@@ -152,11 +152,10 @@ class EnrolmentFlow:
         return await ports.gateway.open_enrolment(await self._begin(Purpose.OPEN_ENROLMENT), intent)
 
     async def _context(self, purpose: Purpose, opened: OpenedEnrolment) -> SealingContext:
-        challenge = PadChallenge(
-            opened.steps, opened.challenge_nonce, float(opened.step_deadline_seconds)
-        )
         operation = await self._begin(purpose)
-        return self._ports.gateway.enrolment_context(operation, opened.enrolment_id, challenge)
+        return self._ports.gateway.enrolment_context(
+            operation, opened.enrolment_id, opened.challenge
+        )
 
     def _prompt(self, opened: OpenedEnrolment) -> PinPrompt:
         timers = self._signed_on.timers

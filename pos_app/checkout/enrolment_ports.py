@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from facepay.identifiers import EnrolmentId, ParticipantId
+from facepay.pad_challenge import PadChallenge, Presentation
 from facepay.pin_block import EncipheredPin
 from facepay.ports import Clock, Randomness
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
@@ -20,7 +21,7 @@ from facepay.wire.enrolment import (
     OpenedEnrolment,
 )
 from facepay.wire.terminal import Notice
-from pos_app.checkout.clearing_answers import ClearingErrorReason, PadChallenge
+from pos_app.checkout.clearing_answers import ClearingErrorReason
 from pos_app.checkout.payment import CaptureFailureReason, Operation
 from pos_app.checkout.pin_entry import PinPad
 from pos_app.checkout.ports import (
@@ -57,6 +58,7 @@ class EnrolmentIntent:
     login: IssuerLogin
     consents: tuple[Consent, ...]
     blinding: bytes
+    presentation: Presentation = Presentation.WITH_LIGHT
 
 
 class HeldLook(Protocol):

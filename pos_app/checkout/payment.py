@@ -8,11 +8,12 @@ from typing import Self
 from facepay.identifiers import OperationId, PaymentId, RoutingToken, Stan
 from facepay.message_header import Purpose
 from facepay.money import Money
+from facepay.pad_challenge import PadChallenge, Presentation
 from facepay.payment_fields import PaymentFields, notice_hash
 from facepay.response_code import ResponseCode
 from facepay.vocabulary import ReversalReason
 from facepay.wire.terminal import Acceptor, Notice
-from pos_app.checkout.clearing_answers import ClearingErrorReason, PadChallenge
+from pos_app.checkout.clearing_answers import ClearingErrorReason
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.receipt import Receipt
 
@@ -59,7 +60,7 @@ class OpeningIntent:
 
     blinding: bytes
     notice: Notice
-    accessibility_mode: bool = False
+    presentation: Presentation = Presentation.WITH_LIGHT
 
 
 @dataclass(frozen=True, slots=True)

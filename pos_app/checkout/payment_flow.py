@@ -18,6 +18,7 @@ import structlog
 
 from facepay.identifiers import PaymentId, TerminalId
 from facepay.message_header import Purpose
+from facepay.pad_challenge import Presentation
 from facepay.payment_fields import BLINDING_BYTES, PaymentFields
 from facepay.vocabulary import CancelReason
 from pos_app.checkout import preparation
@@ -82,13 +83,15 @@ class PaymentFlow:
         self._interruption.stop(reason)
         self._ports.capture.cancel()
 
-    async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
+    async def pay(
+        self, sale: Sale, *, presentation: Presentation = Presentation.WITH_LIGHT
+    ) -> PaymentOutcome:
         """Run the path and return how it ended; every way out announces FINISHED.
 
         Operating failures are outcomes: the till stays usable for every other tender.
         """
         intent = OpeningIntent(
-            self._ports.randomness.bytes(BLINDING_BYTES), self._signed_on.notice, accessibility_mode
+            self._ports.randomness.bytes(BLINDING_BYTES), self._signed_on.notice, presentation
         )
         binding = self._bind(sale, intent.blinding)
         run = PaymentRun(self._ports, self._signed_on, sale, binding, self._interruption)
@@ -145,7 +148,7 @@ class PaymentFlow:
             return refusal
 
         # (6) The PIN leaves the PIN pad enciphered and bound to this routing.
-        return await preparation.enter_pin(run, shown, routed, opened.challenge_nonce)
+        return await preparation.enter_pin(run, shown, routed, opened.challenge.nonce)
 
     async def _end_without_money(self, run: PaymentRun, ended: Ended) -> Ended:
         """Tell the service, as far as it can be reached; what it does not hear of expires there."""

@@ -11,13 +11,14 @@ from typing import Protocol
 
 from facepay.identifiers import PaymentId
 from facepay.message_header import Purpose
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_decision import PaymentDecision
 from facepay.phone_digits import PhoneDigits
 from facepay.rotation import EpochKey
 from facepay.sealed_envelope import RecipientKey, SealedEnvelope
 from facepay.vocabulary import CancelReason, ReversalReason
 from facepay.wire.payment_replies import NotRouted, OpenedPayment, PhoneDigitsNeeded, Routed
-from pos_app.checkout.clearing_answers import PadChallenge, PaymentAnswer, SignedOn
+from pos_app.checkout.clearing_answers import PaymentAnswer, SignedOn
 from pos_app.checkout.payment import (
     CaptureFailureReason,
     Confirmation,
@@ -58,7 +59,11 @@ class SealingContext(Protocol):
 
     @property
     def challenge(self) -> PadChallenge:
-        """What the capture subject must do."""
+        """What the presentation must answer."""
+
+    @property
+    def attempt(self) -> int:
+        """The number of this capture within its payment, from 1; it picks the colours to show."""
 
     def header_for(self, commitments: tuple[bytes, bytes, bytes], pad_evidence: bytes) -> bytes:
         """Return the header under which the three envelopes are sealed, and remember its body.
@@ -115,9 +120,12 @@ class ClearingGateway(Protocol):
         """Open the payment, or return the decline."""
 
     def sealing_context(
-        self, operation: Operation, binding: PaymentBinding, challenge: PadChallenge
+        self, operation: Operation, binding: PaymentBinding, challenge: PadChallenge, attempt: int
     ) -> SealingContext:
-        """Return the context for one RouteProbe; raises `ClearingError` when not signed on."""
+        """Return the context for one RouteProbe, of capture number `attempt` from 1.
+
+        Raises `ClearingError` when not signed on.
+        """
 
     async def route_probe(
         self, context: SealingContext, probe: SealedProbe, digits: PhoneDigits | None

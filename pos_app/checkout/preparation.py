@@ -13,7 +13,7 @@ from facepay.message_header import Purpose
 from facepay.phone_digits import PhoneDigits
 from facepay.vocabulary import CancelReason
 from facepay.wire.payment_replies import NotRouted, OpenedPayment, PhoneDigitsNeeded, Routed
-from pos_app.checkout.clearing_answers import PadChallenge, PaymentAnswer
+from pos_app.checkout.clearing_answers import PaymentAnswer
 from pos_app.checkout.interruption import Interrupted
 from pos_app.checkout.payment import (
     CaptureAttempt,
@@ -163,10 +163,8 @@ async def _capture_and_route(
     run: PaymentRun, opened: OpenedPayment, attempt: int, digits: PhoneDigits | None
 ) -> Routed | NotRouted | PhoneDigitsNeeded | PaymentAnswer | Ended:
     operation = await run.begin(Purpose.ROUTE_PROBE)
-    challenge = PadChallenge(
-        opened.steps, opened.challenge_nonce, float(opened.step_deadline_seconds)
-    )
-    context = run.ports.gateway.sealing_context(operation, run.binding, challenge)
+    challenge = opened.challenge
+    context = run.ports.gateway.sealing_context(operation, run.binding, challenge, attempt)
     run.announce(PaymentStep.CAPTURING, CaptureAttempt(attempt, ROUTE_ATTEMPTS_MAX, challenge))
     captured = await run.interruption.race(run.ports.capture.capture(context), opened.expires_at)
     probe = _probe_of(run, captured)

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from facepay.erasure import verify_erasure
 from facepay.identifiers import EnrolmentId
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_fields import notice_hash
 from facepay.pin_block import EncipheredPin
 from facepay.ports import Clock
@@ -27,7 +28,6 @@ from facepay.wire.enrolment import (
     open_enrolment_reply_from_message,
     submit_reply_from_message,
 )
-from pos_app.checkout.clearing_answers import PadChallenge
 from pos_app.checkout.enrolment_ports import EnrolmentIntent, IssuerLogin
 from pos_app.checkout.payment import Operation
 from pos_app.checkout.ports import SealedProbe, SealingContext
@@ -72,6 +72,7 @@ class RemoteEnrolment:
             issuer_one_time_code=intent.login.one_time_code,
             consents=intent.consents,
             blinding=intent.blinding,
+            presentation=intent.presentation,
         )
         shown = intent.consents[0]
         fields = HeaderFields(

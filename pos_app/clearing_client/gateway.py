@@ -5,6 +5,7 @@ from dataclasses import replace
 import grpc.aio
 
 from facepay.identifiers import OperationId
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_decision import SignedDecision
 from facepay.phone_digits import PhoneDigits
 from facepay.pin_block import EncipheredPin
@@ -40,7 +41,6 @@ from facepay.wire.terminal import SignOnBody, SignOnReply
 from pos_app.checkout.clearing_answers import (
     ClearingError,
     ClearingErrorReason,
-    PadChallenge,
     PaymentAnswer,
     SignedOn,
 )
@@ -151,7 +151,7 @@ class RemoteClearing:
             acquirer_id=fields.acquirer_id,
             notice_version=intent.notice.version,
             notice_sha256=intent.notice.sha256,
-            accessibility_mode=intent.accessibility_mode,
+            presentation=intent.presentation,
         )
         request = self._builder.build(operation, body, _fields_of(binding))
 
@@ -170,7 +170,7 @@ class RemoteClearing:
         )
 
     def sealing_context(
-        self, operation: Operation, binding: PaymentBinding, challenge: PadChallenge
+        self, operation: Operation, binding: PaymentBinding, challenge: PadChallenge, attempt: int
     ) -> SealingContext:
         """See `ClearingGateway.sealing_context`."""
         salt = self._builder.salt()
@@ -179,6 +179,7 @@ class RemoteClearing:
             _fields_of(binding),
             challenge,
             lambda evidence: RouteProbeBody(salt, binding.payment_id, evidence),
+            attempt,
         )
         return ProbeContext(self.session, self._builder, message, binding)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from facepay.pad_challenge import PadChallenge
 from facepay.rotation import EpochKey
 from facepay.sealed_envelope import RecipientKey
-from pos_app.checkout.clearing_answers import PadChallenge
 from pos_app.checkout.payment import Operation
 from pos_app.clearing_client.request_builder import Body, HeaderFields, RequestBuilder
 from pos_app.clearing_client.session import TerminalSession
@@ -13,12 +13,16 @@ from pos_app.clearing_client.session import TerminalSession
 
 @dataclass(frozen=True, slots=True)
 class CaptureMessage:
-    """The message a capture is for. `body_of` makes its body from the PAD evidence."""
+    """The message a capture is for. `body_of` makes its body from the PAD evidence.
+
+    `attempt` is the number of the capture within its payment, from 1.
+    """
 
     operation: Operation
     fields: HeaderFields
     challenge: PadChallenge
     body_of: Callable[[bytes], Body]
+    attempt: int = 1
 
 
 class CaptureContext:
@@ -56,6 +60,11 @@ class CaptureContext:
     def challenge(self) -> PadChallenge:
         """See `SealingContext`."""
         return self._message.challenge
+
+    @property
+    def attempt(self) -> int:
+        """See `SealingContext`."""
+        return self._message.attempt
 
     @property
     def operation(self) -> Operation:

@@ -8,6 +8,7 @@ and right, but a recording that cycles through all actions would otherwise pass.
 from dataclasses import dataclass
 from enum import Enum
 
+from facepay.pad_challenge import TIMED_STEPS
 from facepay.pad_evidence import ChallengeStep, ProvenStep
 from pos_app.pad.challenge_steps import StepCue, StepJudge, judge_for
 from pos_app.pad.face_reading import FaceReading, NeutralFace
@@ -106,6 +107,6 @@ class ActiveChallenge:
         self._judge = judge_for(asked, self._neutral, self._policy)
         self._others = {
             step: judge_for(step, self._neutral, self._policy)
-            for step in ChallengeStep
+            for step in TIMED_STEPS
             if step not in (asked, ChallengeStep.BLINK)
         }

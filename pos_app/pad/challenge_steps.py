@@ -41,6 +41,8 @@ def judge_for(step: ChallengeStep, neutral: NeutralFace, policy: StepPolicy) -> 
             return TurnJudge(neutral, policy, direction=1)
         case ChallengeStep.TURN_RIGHT:
             return TurnJudge(neutral, policy, direction=-1)
+        case ChallengeStep.TURN_EITHER_SIDE:
+            return EitherSideJudge(neutral, policy)
 
 
 def looks_ahead(now: FaceMeasures, neutral: FaceMeasures, policy: StepPolicy) -> bool:
@@ -136,3 +138,15 @@ class TurnJudge:
             StepCue("turn_degrees", degrees, self._policy.turn_degrees),
             StepCue("depth", depth, self._policy.depth_residual),
         )
+
+
+class EitherSideJudge:
+    """The head turns far enough, and shows depth, to whichever side is easier."""
+
+    def __init__(self, neutral: NeutralFace, policy: StepPolicy) -> None:
+        self._sides = tuple(TurnJudge(neutral, policy, direction=side) for side in (1, -1))
+
+    def observe(self, reading: FaceReading) -> tuple[StepCue, ...] | None:
+        """Follow both sides; proven by the first that is."""
+        proofs = [side.observe(reading) for side in self._sides]
+        return next((proof for proof in proofs if proof is not None), None)

@@ -20,6 +20,7 @@ STEP_CUES = {
     ChallengeStep.OPEN_MOUTH: frozenset({"mouth_opening"}),
     ChallengeStep.TURN_LEFT: frozenset({"turn_degrees", "depth"}),
     ChallengeStep.TURN_RIGHT: frozenset({"turn_degrees", "depth"}),
+    ChallengeStep.TURN_EITHER_SIDE: frozenset({"turn_degrees", "depth"}),
 }
 """The cues that a proven step leaves; a decision refuses a step without them."""
 

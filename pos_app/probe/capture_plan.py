@@ -21,6 +21,7 @@ class CapturePlan:
     challenge_nonce: bytes
     model_id: str
     effort: EffortPolicy
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class CaptureSession:
     def _plan_for(self, context: SealingContext) -> CapturePlan:
         asked = context.challenge
         challenge = Challenge(asked.steps, asked.step_deadline_seconds)
-        return CapturePlan(challenge, asked.nonce, context.model_id, self._effort)
+        return CapturePlan(challenge, asked.nonce, context.model_id, self._effort, context.attempt)
 
     async def _present_on_thread(self, plan: CapturePlan) -> Outcome:
         """Wait for the thread even when this task is cancelled: until then the camera is on."""

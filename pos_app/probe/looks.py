@@ -6,6 +6,7 @@ brings.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
@@ -59,10 +60,8 @@ def _weakest(evidences: Sequence[PadEvidence], alike_milli: int) -> PadEvidence:
     cues[_SAME_FACE] = PadCue(
         _SAME_FACE, min(same_face.score_milli, alike_milli), same_face.threshold_milli
     )
-    return PadEvidence(
-        policy_id=last.policy_id,
-        model_id=last.model_id,
-        challenge_nonce=last.challenge_nonce,
+    return replace(
+        last,
         steps=_slowest([evidence.steps for evidence in evidences]),
         cues=tuple(cues.values()),
     )

@@ -25,6 +25,7 @@ PROMPTS: Final = {
     ChallengeStep.TURN_LEFT: Prompt.TURN_LEFT,
     ChallengeStep.TURN_RIGHT: Prompt.TURN_RIGHT,
     ChallengeStep.OPEN_MOUTH: Prompt.OPEN_MOUTH,
+    ChallengeStep.TURN_EITHER_SIDE: Prompt.TURN_EITHER_SIDE,
 }
 
 

@@ -136,4 +136,5 @@ class Proving:
             challenge_nonce=self._plan.challenge_nonce,
             steps=self._challenge.proven,
             cues=(*step_cues(self._challenge.cues), *general),
+            attempt=self._plan.attempt,
         )

@@ -20,6 +20,7 @@ _PROMPT_ICONS = {
     Prompt.BLINK: Icon.BLINK,
     Prompt.TURN_LEFT: Icon.TURN_LEFT,
     Prompt.TURN_RIGHT: Icon.TURN_RIGHT,
+    Prompt.TURN_EITHER_SIDE: Icon.TURN_EITHER_SIDE,
     Prompt.OPEN_MOUTH: Icon.OPEN_MOUTH,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from facepay.pad_challenge import Presentation
 from facepay.vocabulary import CancelReason
 from pos_app.checkout.clearing_answers import SignedOn
 from pos_app.checkout.payment import PaymentOutcome
@@ -17,7 +18,9 @@ class TillCheckout(Protocol):
     async def sign_on(self) -> SignedOn:
         """Sign on to the clearing service. Raises `PosError` when that is not possible now."""
 
-    async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
+    async def pay(
+        self, sale: Sale, *, presentation: Presentation = Presentation.WITH_LIGHT
+    ) -> PaymentOutcome:
         """Take one payment and return how it ended. One at a time."""
 
     def stop(self, reason: CancelReason) -> None:

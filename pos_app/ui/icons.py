@@ -47,6 +47,7 @@ class Icon(Enum):
     TURN_RIGHT = (
         '<path d="M14 6.500l5.500 5.500-5.500 5.500M19.500 12H10a5.500 5.500 0 0 0-5.500 5.500"/>'
     )
+    TURN_EITHER_SIDE = '<path d="M7.500 8L3.500 12l4 4M16.500 8l4 4-4 4M3.500 12h17"/>'
     OPEN_MOUTH = (
         '<circle cx="12" cy="12" r="8.500"/><path d="M9 9v1M15 9v1"/>'
         '<ellipse cx="12" cy="15" rx="2.200" ry="2.700"/>'

@@ -114,5 +114,8 @@ PROMPTS: dict[Prompt, Phrase] = {
     Prompt.BLINK: phrase("Prompt", "Blink your eyes"),
     Prompt.TURN_LEFT: phrase("Prompt", "Turn your head to your left"),
     Prompt.TURN_RIGHT: phrase("Prompt", "Turn your head to your right"),
+    Prompt.TURN_EITHER_SIDE: phrase(
+        "Prompt", "Turn your head a little to either side, in your own time"
+    ),
     Prompt.OPEN_MOUTH: phrase("Prompt", "Open your mouth"),
 }

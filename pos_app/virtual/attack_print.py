@@ -68,6 +68,7 @@ def _waves() -> dict[Prompt, Gesture]:
     return {
         Prompt.TURN_LEFT: left,
         Prompt.TURN_RIGHT: right,
+        Prompt.TURN_EITHER_SIDE: left,
         Prompt.BLINK: turn(yaw=_TURN_DEGREES / 3),
         Prompt.OPEN_MOUTH: turn(yaw=-_TURN_DEGREES / 3),
     }

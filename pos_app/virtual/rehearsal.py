@@ -54,6 +54,8 @@ class Rehearsal:
             Prompt.TURN_LEFT: self._first(puppet, _turns(1), self._is_turned(neutral, 1)),
             Prompt.TURN_RIGHT: self._first(puppet, _turns(-1), self._is_turned(neutral, -1)),
         }
+        left, right = found[Prompt.TURN_LEFT], found[Prompt.TURN_RIGHT]
+        found[Prompt.TURN_EITHER_SIDE] = left or right
         return {prompt: gesture for prompt, gesture in found.items() if gesture is not None}
 
     def _first(

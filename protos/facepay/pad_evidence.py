@@ -17,7 +17,7 @@ from facepay.errors import MalformedFieldError
 EVIDENCE_MAX_BYTES = 2048
 CUES_MAX = 16
 _SCORE_LIMIT = 1_000_000
-_LABEL = b"facepay/pad-evidence/1"
+_LABEL = b"facepay/pad-evidence/2"
 
 
 class ChallengeStep(Enum):
@@ -27,6 +27,21 @@ class ChallengeStep(Enum):
     TURN_LEFT = 2
     TURN_RIGHT = 3
     OPEN_MOUTH = 4
+    TURN_EITHER_SIDE = 5
+    """To whichever side is easier; asked alone, of people who were promised all the time it takes."""
+
+
+class EvidenceBasis(Enum):
+    """What a decision rests on, beside the cues that every decision needs."""
+
+    FLASH = 1
+    """A face answered the display's colours; nothing was asked of the person."""
+    PASSIVE = 2
+    """A passive network stood in for the colours; nothing was asked of the person."""
+    CHALLENGE = 3
+    """Every step of the challenge was done, each in its time."""
+    UNTIMED = 4
+    """Every step was done, in the person's own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +68,20 @@ class PadCue:
 
 @dataclass(frozen=True, slots=True)
 class PadEvidence:
-    """Everything a terminal's PAD decision rests on. Steps are in the order they were proven."""
+    """Everything a terminal's PAD decision rests on. Steps are in the order they were proven.
+
+    `attempt` is the number of the capture within its payment, from 1: no two probes rest on the same
+    one. `flash_digest` binds the colours that were shown to the nonce; empty if none were.
+    """
 
     policy_id: str
     model_id: str
     challenge_nonce: bytes
     steps: tuple[ProvenStep, ...]
     cues: tuple[PadCue, ...]
+    basis: EvidenceBasis = EvidenceBasis.CHALLENGE
+    attempt: int = 1
+    flash_digest: bytes = b""
 
     def to_bytes(self) -> bytes:
         """Return the bytes that go into the message's body."""
@@ -85,6 +107,8 @@ class PadEvidence:
                 self.challenge_nonce,
                 b"".join(steps),
                 encode_fields(cues),
+                bytes([self.basis.value, self.attempt]),
+                self.flash_digest,
             ]
         )
         if len(encoded) > EVIDENCE_MAX_BYTES:
@@ -96,8 +120,9 @@ class PadEvidence:
         """Read what `to_bytes` wrote; raises `MalformedFieldError` for anything else."""
         if len(encoded) > EVIDENCE_MAX_BYTES:
             raise MalformedFieldError("evidence is too long")
-        label, policy, model, nonce, steps, cues = decode_fields(encoded, count=6)
-        if label != _LABEL or len(nonce) != 32 or len(steps) % 5:
+        label, policy, model, nonce, steps, cues, kind, flash = decode_fields(encoded, count=8)
+        is_well_formed = len(nonce) == 32 and len(steps) % 5 == 0 and len(kind) == 2
+        if label != _LABEL or not is_well_formed or len(flash) not in (0, 32):
             raise MalformedFieldError("not PAD evidence")
         try:
             return cls(
@@ -111,6 +136,9 @@ class PadEvidence:
                     for start in range(0, len(steps), 5)
                 ),
                 cues=tuple(map(_read_cue, decode_field_list(cues, count_max=CUES_MAX))),
+                basis=EvidenceBasis(kind[0]),
+                attempt=kind[1],
+                flash_digest=flash,
             )
         except ValueError as error:
             raise MalformedFieldError("an evidence field is malformed") from error

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from facepay.pad_challenge import PadChallenge, PadMode, Presentation
 from facepay.pad_evidence import ChallengeStep
 from facepay.vocabulary import CancelReason
 from facepay.wire.terminal import Timers
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.observer import PreviewImage
 from pos_app.capture.stage import Prompt
-from pos_app.checkout.clearing_answers import PadChallenge, SignedOn
+from pos_app.checkout.clearing_answers import SignedOn
 from pos_app.checkout.payment import (
     Approved,
     CaptureAttempt,
@@ -40,7 +41,9 @@ SIGNED_ON = SignedOn(
     model_id="sface-2021dec",
     clock_skew_seconds=0.0,
 )
-_CHALLENGE = PadChallenge((ChallengeStep.BLINK, ChallengeStep.TURN_LEFT), bytes(32), 8.0)
+_CHALLENGE = PadChallenge(
+    PadMode.CHALLENGE, bytes(32), (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT), 8
+)
 _END_OF = {
     CancelReason.PAYER: EndReason.STOPPED_BY_PAYER,
     CancelReason.CASHIER: EndReason.STOPPED_BY_CASHIER,
@@ -145,7 +148,9 @@ class ScriptedCheckout:
         if self._task is not None:
             self._task.cancel()
 
-    async def pay(self, sale: Sale, *, accessibility_mode: bool = False) -> PaymentOutcome:
+    async def pay(
+        self, sale: Sale, *, presentation: Presentation = Presentation.WITH_LIGHT
+    ) -> PaymentOutcome:
         self.sales.append(sale)
         self._task = asyncio.ensure_future(self._path(sale))
         try:

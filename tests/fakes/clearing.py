@@ -21,6 +21,7 @@ from facepay.identifiers import (
     RoutingToken,
 )
 from facepay.message_header import Purpose
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
 from facepay.payment_decision import PaymentDecision, PaymentState
 from facepay.phone_digits import PhoneDigits
@@ -35,7 +36,6 @@ from facepay.wire.terminal import Acceptor, Notice, NoticeText, Timers
 from pos_app.checkout.clearing_answers import (
     ClearingError,
     ClearingErrorReason,
-    PadChallenge,
     PaymentAnswer,
     SignedOn,
 )
@@ -90,6 +90,7 @@ class StillContext:
     epoch_key: EpochKey
     challenge: PadChallenge
     payment_id: PaymentId
+    attempt: int = 1
     epoch: int = 1
     model_id: str = "sface-1"
 
@@ -145,10 +146,10 @@ class FakeClearing:
         return self._over_the_line(operation.purpose, lambda: self._open(operation, binding))
 
     def sealing_context(
-        self, operation: Operation, binding: PaymentBinding, challenge: PadChallenge
+        self, operation: Operation, binding: PaymentBinding, challenge: PadChallenge, attempt: int
     ) -> SealingContext:
         epoch_key = EpochKey(bytes(32))
-        return StillContext(self._recipients, epoch_key, challenge, binding.payment_id)
+        return StillContext(self._recipients, epoch_key, challenge, binding.payment_id, attempt)
 
     async def route_probe(
         self, context: SealingContext, probe: SealedProbe, digits: PhoneDigits | None
@@ -216,9 +217,7 @@ class FakeClearing:
             return self._answer(operation, binding)
         return OpenedPayment(
             payment_id=binding.payment_id,
-            challenge_nonce=bytes(32),
-            steps=(ChallengeStep.BLINK,),
-            step_deadline_seconds=8,
+            challenge=PadChallenge(PadMode.CHALLENGE, bytes(32), (ChallengeStep.BLINK,), 8),
             phone_digits=self.phone_digits,
             expires_at=self.clock.now() + timedelta(seconds=300),
         )

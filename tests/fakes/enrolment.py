@@ -342,7 +342,7 @@ class EnrolmentWorld:
     def evidence(self, opened: EnrolmentOpened, elapsed_milliseconds: int = 900) -> PadEvidence:
         steps = tuple(ProvenStep(step, elapsed_milliseconds) for step in opened.challenge.steps)
         cue = PadCue("synthetic", 1000, 1000)
-        return PadEvidence("synthetic", "pad-1", opened.challenge.nonce, steps, (cue,))
+        return PadEvidence("synthetic", "test-model", opened.challenge.nonce, steps, (cue,))
 
     def capture(self, header: MessageHeader, face: bytes) -> RelayedProbe:
         envelope = SealedEnvelope(b"k" * 16, face)

@@ -61,6 +61,7 @@ class Sale:
     payment_id: PaymentId
     fields: PaymentFields
     opened: PaymentOpened | None = None
+    captures: int = 0
 
     @property
     def payment_hash(self) -> bytes:
@@ -68,7 +69,7 @@ class Sale:
 
     @property
     def nonce(self) -> bytes:
-        return self.opened.challenge_nonce if self.opened else b""
+        return self.opened.challenge.nonce if self.opened else b""
 
 
 @dataclass
@@ -100,6 +101,7 @@ class TestTerminal:
         sealed = None if digits is None else envelope(digits)
         envelopes = PROBE if sealed is None else (*PROBE, sealed)
         request = self.request(Purpose.ROUTE_PROBE, sale, *envelopes)
+        sale.captures += 1
         return RouteProbe(request, sale.payment_id, PROBE, sealed, evidence(sale))
 
     def authorize(
@@ -185,8 +187,13 @@ def altered(request: VerifiedRequest, **changes: object) -> VerifiedRequest:
 
 
 def evidence(sale: Sale) -> PadEvidence:
-    """Return evidence that answers the sale's challenge."""
-    steps = sale.opened.challenge_steps if sale.opened else ()
-    proven = tuple(ProvenStep(step, 800) for step in steps)
-    cue = PadCue("synthetic", 1000, 1000)
-    return PadEvidence("synthetic", "model-1", sale.nonce or bytes(32), proven, (cue,))
+    """Return evidence that answers the sale's challenge, of its latest capture."""
+    steps = sale.opened.challenge.steps if sale.opened else ()
+    return PadEvidence(
+        policy_id="synthetic",
+        model_id="test-model",
+        challenge_nonce=sale.nonce or bytes(32),
+        steps=tuple(ProvenStep(step, 800) for step in steps),
+        cues=(PadCue("synthetic", 1000, 1000),),
+        attempt=max(sale.captures, 1),
+    )

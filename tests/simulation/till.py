@@ -106,6 +106,7 @@ class People:
             challenge_nonce=context.challenge.nonce,
             steps=tuple(ProvenStep(step, 700) for step in context.challenge.steps),
             cues=(PadCue("synthetic", 1000, 1000),),
+            attempt=context.attempt,
         )
         draw = self._randomness.bytes
         header = context.header_for((draw(32), draw(32), draw(32)), evidence.to_bytes())

@@ -1273,6 +1273,10 @@
         <translation>请向您的右边转头</translation>
     </message>
     <message>
+        <source>Turn your head a little to either side, in your own time</source>
+        <translation>请按自己的节奏，把头稍微转向任意一侧</translation>
+    </message>
+    <message>
         <source>Open your mouth</source>
         <translation>请张开嘴</translation>
     </message>

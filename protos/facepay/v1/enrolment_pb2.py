@@ -22,57 +22,57 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from facepay.v1 import payment_pb2 as facepay_dot_v1_dot_payment__pb2
+from facepay.v1 import pad_challenge_pb2 as facepay_dot_v1_dot_pad__challenge__pb2
 from facepay.v1 import signed_message_pb2 as facepay_dot_v1_dot_signed__message__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x66\x61\x63\x65pay/v1/enrolment.proto\x12\nfacepay.v1\x1a\x18\x66\x61\x63\x65pay/v1/payment.proto\x1a\x1f\x66\x61\x63\x65pay/v1/signed_message.proto\"B\n\x14OpenEnrolmentRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"\xb7\x01\n\x11OpenEnrolmentBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\x0c\x12\x11\n\tissuer_id\x18\x03 \x01(\t\x12\x14\n\x0cissuer_login\x18\x04 \x01(\t\x12\x1c\n\x14issuer_one_time_code\x18\x05 \x01(\t\x12%\n\x08\x63onsents\x18\x06 \x03(\x0b\x32\x13.facepay.v1.Consent\x12\x10\n\x08\x62linding\x18\x07 \x01(\x0c\"v\n\x07\x43onsent\x12\'\n\x05scope\x18\x01 \x01(\x0e\x32\x18.facepay.v1.ConsentScope\x12\x16\n\x0enotice_version\x18\x02 \x01(\t\x12\x15\n\rnotice_sha256\x18\x03 \x01(\x0c\x12\x13\n\x0bgiven_at_ms\x18\x04 \x01(\x03\"\x82\x01\n\x15OpenEnrolmentResponse\x12-\n\x06opened\x18\x01 \x01(\x0b\x32\x1b.facepay.v1.OpenedEnrolmentH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"\xcd\x01\n\x0fOpenedEnrolment\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\x0c\x12\x17\n\x0f\x63hallenge_nonce\x18\x02 \x01(\x0c\x12(\n\x05steps\x18\x03 \x03(\x0e\x32\x19.facepay.v1.ChallengeStep\x12\x1d\n\x15step_deadline_seconds\x18\x04 \x01(\r\x12\x16\n\x0epasscode_token\x18\x05 \x01(\t\x12\x13\n\x0bmasked_name\x18\x06 \x01(\t\x12\x15\n\rexpires_at_ms\x18\x07 \x01(\x03\"@\n\x10\x45nrolmentRefused\x12,\n\x06reason\x18\x01 \x01(\x0e\x32\x1c.facepay.v1.EnrolmentRefusal\"D\n\x16SubmitReferenceRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"O\n\x13SubmitReferenceBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\x0c\x12\x14\n\x0cpad_evidence\x18\x03 \x01(\x0c\"\x86\x01\n\x17SubmitReferenceResponse\x12/\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1b.facepay.v1.OpenedEnrolmentH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"E\n\x17\x43onfirmReferenceRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"P\n\x14\x43onfirmReferenceBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\x0c\x12\x14\n\x0cpad_evidence\x18\x03 \x01(\x0c\"\x85\x01\n\x18\x43onfirmReferenceResponse\x12-\n\x06\x61\x63tive\x18\x01 \x01(\x0b\x32\x1b.facepay.v1.EnrolmentActiveH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"F\n\x0f\x45nrolmentActive\x12\x17\n\x0f\x61\x63tivated_at_ms\x18\x01 \x01(\x03\x12\x1a\n\x12\x63onsent_ends_at_ms\x18\x02 \x01(\x03\"E\n\x17\x43loseFacePaymentRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"k\n\x14\x43loseFacePaymentBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x11\n\tissuer_id\x18\x02 \x01(\t\x12\x14\n\x0cissuer_login\x18\x03 \x01(\t\x12\x1c\n\x14issuer_one_time_code\x18\x04 \x01(\t\"\x87\x01\n\x18\x43loseFacePaymentResponse\x12/\n\x06\x63losed\x18\x01 \x01(\x0b\x32\x1d.facepay.v1.FacePaymentClosedH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"A\n\x11\x46\x61\x63\x65PaymentClosed\x12,\n\x08receipts\x18\x01 \x03(\x0b\x32\x1a.facepay.v1.ErasureReceipt\"C\n\x0e\x45rasureReceipt\x12\r\n\x05party\x18\x01 \x01(\r\x12\x0f\n\x07receipt\x18\x02 \x01(\x0c\x12\x11\n\tsignature\x18\x03 \x01(\x0c*x\n\x0c\x43onsentScope\x12\x1d\n\x19\x43ONSENT_SCOPE_UNSPECIFIED\x10\x00\x12!\n\x1d\x43ONSENT_SCOPE_FACE_PROCESSING\x10\x01\x12&\n\"CONSENT_SCOPE_NETWORK_TRANSMISSION\x10\x02*\xe8\x02\n\x10\x45nrolmentRefusal\x12!\n\x1d\x45NROLMENT_REFUSAL_UNSPECIFIED\x10\x00\x12\'\n#ENROLMENT_REFUSAL_NOT_AUTHENTICATED\x10\x01\x12%\n!ENROLMENT_REFUSAL_CONSENT_MISSING\x10\x02\x12\x1f\n\x1b\x45NROLMENT_REFUSAL_UNDER_AGE\x10\x03\x12&\n\"ENROLMENT_REFUSAL_ALREADY_ENROLLED\x10\x04\x12-\n)ENROLMENT_REFUSAL_FACE_ENROLLED_ELSEWHERE\x10\x05\x12#\n\x1f\x45NROLMENT_REFUSAL_WEAK_PASSCODE\x10\x06\x12%\n!ENROLMENT_REFUSAL_CAPTURES_DIFFER\x10\x07\x12\x1d\n\x19\x45NROLMENT_REFUSAL_EXPIRED\x10\x08\x32\x82\x03\n\x10\x45nrolmentService\x12T\n\rOpenEnrolment\x12 .facepay.v1.OpenEnrolmentRequest\x1a!.facepay.v1.OpenEnrolmentResponse\x12Z\n\x0fSubmitReference\x12\".facepay.v1.SubmitReferenceRequest\x1a#.facepay.v1.SubmitReferenceResponse\x12]\n\x10\x43onfirmReference\x12#.facepay.v1.ConfirmReferenceRequest\x1a$.facepay.v1.ConfirmReferenceResponse\x12]\n\x10\x43loseFacePayment\x12#.facepay.v1.CloseFacePaymentRequest\x1a$.facepay.v1.CloseFacePaymentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x66\x61\x63\x65pay/v1/enrolment.proto\x12\nfacepay.v1\x1a\x1e\x66\x61\x63\x65pay/v1/pad_challenge.proto\x1a\x1f\x66\x61\x63\x65pay/v1/signed_message.proto\"B\n\x14OpenEnrolmentRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"\xe7\x01\n\x11OpenEnrolmentBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\x0c\x12\x11\n\tissuer_id\x18\x03 \x01(\t\x12\x14\n\x0cissuer_login\x18\x04 \x01(\t\x12\x1c\n\x14issuer_one_time_code\x18\x05 \x01(\t\x12%\n\x08\x63onsents\x18\x06 \x03(\x0b\x32\x13.facepay.v1.Consent\x12\x10\n\x08\x62linding\x18\x07 \x01(\x0c\x12.\n\x0cpresentation\x18\x08 \x01(\x0e\x32\x18.facepay.v1.Presentation\"v\n\x07\x43onsent\x12\'\n\x05scope\x18\x01 \x01(\x0e\x32\x18.facepay.v1.ConsentScope\x12\x16\n\x0enotice_version\x18\x02 \x01(\t\x12\x15\n\rnotice_sha256\x18\x03 \x01(\x0c\x12\x13\n\x0bgiven_at_ms\x18\x04 \x01(\x03\"\x82\x01\n\x15OpenEnrolmentResponse\x12-\n\x06opened\x18\x01 \x01(\x0b\x32\x1b.facepay.v1.OpenedEnrolmentH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"\x98\x01\n\x0fOpenedEnrolment\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\x0c\x12+\n\tchallenge\x18\x02 \x01(\x0b\x32\x18.facepay.v1.PadChallenge\x12\x16\n\x0epasscode_token\x18\x03 \x01(\t\x12\x13\n\x0bmasked_name\x18\x04 \x01(\t\x12\x15\n\rexpires_at_ms\x18\x05 \x01(\x03\"@\n\x10\x45nrolmentRefused\x12,\n\x06reason\x18\x01 \x01(\x0e\x32\x1c.facepay.v1.EnrolmentRefusal\"D\n\x16SubmitReferenceRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"O\n\x13SubmitReferenceBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\x0c\x12\x14\n\x0cpad_evidence\x18\x03 \x01(\x0c\"\x86\x01\n\x17SubmitReferenceResponse\x12/\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1b.facepay.v1.OpenedEnrolmentH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"E\n\x17\x43onfirmReferenceRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"P\n\x14\x43onfirmReferenceBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x14\n\x0c\x65nrolment_id\x18\x02 \x01(\x0c\x12\x14\n\x0cpad_evidence\x18\x03 \x01(\x0c\"\x85\x01\n\x18\x43onfirmReferenceResponse\x12-\n\x06\x61\x63tive\x18\x01 \x01(\x0b\x32\x1b.facepay.v1.EnrolmentActiveH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"F\n\x0f\x45nrolmentActive\x12\x17\n\x0f\x61\x63tivated_at_ms\x18\x01 \x01(\x03\x12\x1a\n\x12\x63onsent_ends_at_ms\x18\x02 \x01(\x03\"E\n\x17\x43loseFacePaymentRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"k\n\x14\x43loseFacePaymentBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x11\n\tissuer_id\x18\x02 \x01(\t\x12\x14\n\x0cissuer_login\x18\x03 \x01(\t\x12\x1c\n\x14issuer_one_time_code\x18\x04 \x01(\t\"\x87\x01\n\x18\x43loseFacePaymentResponse\x12/\n\x06\x63losed\x18\x01 \x01(\x0b\x32\x1d.facepay.v1.FacePaymentClosedH\x00\x12/\n\x07refused\x18\x02 \x01(\x0b\x32\x1c.facepay.v1.EnrolmentRefusedH\x00\x42\t\n\x07outcome\"A\n\x11\x46\x61\x63\x65PaymentClosed\x12,\n\x08receipts\x18\x01 \x03(\x0b\x32\x1a.facepay.v1.ErasureReceipt\"C\n\x0e\x45rasureReceipt\x12\r\n\x05party\x18\x01 \x01(\r\x12\x0f\n\x07receipt\x18\x02 \x01(\x0c\x12\x11\n\tsignature\x18\x03 \x01(\x0c*x\n\x0c\x43onsentScope\x12\x1d\n\x19\x43ONSENT_SCOPE_UNSPECIFIED\x10\x00\x12!\n\x1d\x43ONSENT_SCOPE_FACE_PROCESSING\x10\x01\x12&\n\"CONSENT_SCOPE_NETWORK_TRANSMISSION\x10\x02*\xe8\x02\n\x10\x45nrolmentRefusal\x12!\n\x1d\x45NROLMENT_REFUSAL_UNSPECIFIED\x10\x00\x12\'\n#ENROLMENT_REFUSAL_NOT_AUTHENTICATED\x10\x01\x12%\n!ENROLMENT_REFUSAL_CONSENT_MISSING\x10\x02\x12\x1f\n\x1b\x45NROLMENT_REFUSAL_UNDER_AGE\x10\x03\x12&\n\"ENROLMENT_REFUSAL_ALREADY_ENROLLED\x10\x04\x12-\n)ENROLMENT_REFUSAL_FACE_ENROLLED_ELSEWHERE\x10\x05\x12#\n\x1f\x45NROLMENT_REFUSAL_WEAK_PASSCODE\x10\x06\x12%\n!ENROLMENT_REFUSAL_CAPTURES_DIFFER\x10\x07\x12\x1d\n\x19\x45NROLMENT_REFUSAL_EXPIRED\x10\x08\x32\x82\x03\n\x10\x45nrolmentService\x12T\n\rOpenEnrolment\x12 .facepay.v1.OpenEnrolmentRequest\x1a!.facepay.v1.OpenEnrolmentResponse\x12Z\n\x0fSubmitReference\x12\".facepay.v1.SubmitReferenceRequest\x1a#.facepay.v1.SubmitReferenceResponse\x12]\n\x10\x43onfirmReference\x12#.facepay.v1.ConfirmReferenceRequest\x1a$.facepay.v1.ConfirmReferenceResponse\x12]\n\x10\x43loseFacePayment\x12#.facepay.v1.CloseFacePaymentRequest\x1a$.facepay.v1.CloseFacePaymentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'facepay.v1.enrolment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONSENTSCOPE']._serialized_start=1985
-  _globals['_CONSENTSCOPE']._serialized_end=2105
-  _globals['_ENROLMENTREFUSAL']._serialized_start=2108
-  _globals['_ENROLMENTREFUSAL']._serialized_end=2468
-  _globals['_OPENENROLMENTREQUEST']._serialized_start=101
-  _globals['_OPENENROLMENTREQUEST']._serialized_end=167
-  _globals['_OPENENROLMENTBODY']._serialized_start=170
-  _globals['_OPENENROLMENTBODY']._serialized_end=353
-  _globals['_CONSENT']._serialized_start=355
-  _globals['_CONSENT']._serialized_end=473
-  _globals['_OPENENROLMENTRESPONSE']._serialized_start=476
-  _globals['_OPENENROLMENTRESPONSE']._serialized_end=606
-  _globals['_OPENEDENROLMENT']._serialized_start=609
-  _globals['_OPENEDENROLMENT']._serialized_end=814
-  _globals['_ENROLMENTREFUSED']._serialized_start=816
-  _globals['_ENROLMENTREFUSED']._serialized_end=880
-  _globals['_SUBMITREFERENCEREQUEST']._serialized_start=882
-  _globals['_SUBMITREFERENCEREQUEST']._serialized_end=950
-  _globals['_SUBMITREFERENCEBODY']._serialized_start=952
-  _globals['_SUBMITREFERENCEBODY']._serialized_end=1031
-  _globals['_SUBMITREFERENCERESPONSE']._serialized_start=1034
-  _globals['_SUBMITREFERENCERESPONSE']._serialized_end=1168
-  _globals['_CONFIRMREFERENCEREQUEST']._serialized_start=1170
-  _globals['_CONFIRMREFERENCEREQUEST']._serialized_end=1239
-  _globals['_CONFIRMREFERENCEBODY']._serialized_start=1241
-  _globals['_CONFIRMREFERENCEBODY']._serialized_end=1321
-  _globals['_CONFIRMREFERENCERESPONSE']._serialized_start=1324
-  _globals['_CONFIRMREFERENCERESPONSE']._serialized_end=1457
-  _globals['_ENROLMENTACTIVE']._serialized_start=1459
-  _globals['_ENROLMENTACTIVE']._serialized_end=1529
-  _globals['_CLOSEFACEPAYMENTREQUEST']._serialized_start=1531
-  _globals['_CLOSEFACEPAYMENTREQUEST']._serialized_end=1600
-  _globals['_CLOSEFACEPAYMENTBODY']._serialized_start=1602
-  _globals['_CLOSEFACEPAYMENTBODY']._serialized_end=1709
-  _globals['_CLOSEFACEPAYMENTRESPONSE']._serialized_start=1712
-  _globals['_CLOSEFACEPAYMENTRESPONSE']._serialized_end=1847
-  _globals['_FACEPAYMENTCLOSED']._serialized_start=1849
-  _globals['_FACEPAYMENTCLOSED']._serialized_end=1914
-  _globals['_ERASURERECEIPT']._serialized_start=1916
-  _globals['_ERASURERECEIPT']._serialized_end=1983
-  _globals['_ENROLMENTSERVICE']._serialized_start=2471
-  _globals['_ENROLMENTSERVICE']._serialized_end=2857
+  _globals['_CONSENTSCOPE']._serialized_start=1986
+  _globals['_CONSENTSCOPE']._serialized_end=2106
+  _globals['_ENROLMENTREFUSAL']._serialized_start=2109
+  _globals['_ENROLMENTREFUSAL']._serialized_end=2469
+  _globals['_OPENENROLMENTREQUEST']._serialized_start=107
+  _globals['_OPENENROLMENTREQUEST']._serialized_end=173
+  _globals['_OPENENROLMENTBODY']._serialized_start=176
+  _globals['_OPENENROLMENTBODY']._serialized_end=407
+  _globals['_CONSENT']._serialized_start=409
+  _globals['_CONSENT']._serialized_end=527
+  _globals['_OPENENROLMENTRESPONSE']._serialized_start=530
+  _globals['_OPENENROLMENTRESPONSE']._serialized_end=660
+  _globals['_OPENEDENROLMENT']._serialized_start=663
+  _globals['_OPENEDENROLMENT']._serialized_end=815
+  _globals['_ENROLMENTREFUSED']._serialized_start=817
+  _globals['_ENROLMENTREFUSED']._serialized_end=881
+  _globals['_SUBMITREFERENCEREQUEST']._serialized_start=883
+  _globals['_SUBMITREFERENCEREQUEST']._serialized_end=951
+  _globals['_SUBMITREFERENCEBODY']._serialized_start=953
+  _globals['_SUBMITREFERENCEBODY']._serialized_end=1032
+  _globals['_SUBMITREFERENCERESPONSE']._serialized_start=1035
+  _globals['_SUBMITREFERENCERESPONSE']._serialized_end=1169
+  _globals['_CONFIRMREFERENCEREQUEST']._serialized_start=1171
+  _globals['_CONFIRMREFERENCEREQUEST']._serialized_end=1240
+  _globals['_CONFIRMREFERENCEBODY']._serialized_start=1242
+  _globals['_CONFIRMREFERENCEBODY']._serialized_end=1322
+  _globals['_CONFIRMREFERENCERESPONSE']._serialized_start=1325
+  _globals['_CONFIRMREFERENCERESPONSE']._serialized_end=1458
+  _globals['_ENROLMENTACTIVE']._serialized_start=1460
+  _globals['_ENROLMENTACTIVE']._serialized_end=1530
+  _globals['_CLOSEFACEPAYMENTREQUEST']._serialized_start=1532
+  _globals['_CLOSEFACEPAYMENTREQUEST']._serialized_end=1601
+  _globals['_CLOSEFACEPAYMENTBODY']._serialized_start=1603
+  _globals['_CLOSEFACEPAYMENTBODY']._serialized_end=1710
+  _globals['_CLOSEFACEPAYMENTRESPONSE']._serialized_start=1713
+  _globals['_CLOSEFACEPAYMENTRESPONSE']._serialized_end=1848
+  _globals['_FACEPAYMENTCLOSED']._serialized_start=1850
+  _globals['_FACEPAYMENTCLOSED']._serialized_end=1915
+  _globals['_ERASURERECEIPT']._serialized_start=1917
+  _globals['_ERASURERECEIPT']._serialized_end=1984
+  _globals['_ENROLMENTSERVICE']._serialized_start=2472
+  _globals['_ENROLMENTSERVICE']._serialized_end=2858
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,4 @@
-from facepay.v1 import payment_pb2 as _payment_pb2
+from facepay.v1 import pad_challenge_pb2 as _pad_challenge_pb2
 from facepay.v1 import signed_message_pb2 as _signed_message_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -46,7 +46,7 @@ class OpenEnrolmentRequest(_message.Message):
     def __init__(self, message: _Optional[_Union[_signed_message_pb2.SignedMessage, _Mapping]] = ...) -> None: ...
 
 class OpenEnrolmentBody(_message.Message):
-    __slots__ = ("salt", "enrolment_id", "issuer_id", "issuer_login", "issuer_one_time_code", "consents", "blinding")
+    __slots__ = ("salt", "enrolment_id", "issuer_id", "issuer_login", "issuer_one_time_code", "consents", "blinding", "presentation")
     SALT_FIELD_NUMBER: _ClassVar[int]
     ENROLMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ISSUER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class OpenEnrolmentBody(_message.Message):
     ISSUER_ONE_TIME_CODE_FIELD_NUMBER: _ClassVar[int]
     CONSENTS_FIELD_NUMBER: _ClassVar[int]
     BLINDING_FIELD_NUMBER: _ClassVar[int]
+    PRESENTATION_FIELD_NUMBER: _ClassVar[int]
     salt: bytes
     enrolment_id: bytes
     issuer_id: str
@@ -61,7 +62,8 @@ class OpenEnrolmentBody(_message.Message):
     issuer_one_time_code: str
     consents: _containers.RepeatedCompositeFieldContainer[Consent]
     blinding: bytes
-    def __init__(self, salt: _Optional[bytes] = ..., enrolment_id: _Optional[bytes] = ..., issuer_id: _Optional[str] = ..., issuer_login: _Optional[str] = ..., issuer_one_time_code: _Optional[str] = ..., consents: _Optional[_Iterable[_Union[Consent, _Mapping]]] = ..., blinding: _Optional[bytes] = ...) -> None: ...
+    presentation: _pad_challenge_pb2.Presentation
+    def __init__(self, salt: _Optional[bytes] = ..., enrolment_id: _Optional[bytes] = ..., issuer_id: _Optional[str] = ..., issuer_login: _Optional[str] = ..., issuer_one_time_code: _Optional[str] = ..., consents: _Optional[_Iterable[_Union[Consent, _Mapping]]] = ..., blinding: _Optional[bytes] = ..., presentation: _Optional[_Union[_pad_challenge_pb2.Presentation, str]] = ...) -> None: ...
 
 class Consent(_message.Message):
     __slots__ = ("scope", "notice_version", "notice_sha256", "given_at_ms")
@@ -84,22 +86,18 @@ class OpenEnrolmentResponse(_message.Message):
     def __init__(self, opened: _Optional[_Union[OpenedEnrolment, _Mapping]] = ..., refused: _Optional[_Union[EnrolmentRefused, _Mapping]] = ...) -> None: ...
 
 class OpenedEnrolment(_message.Message):
-    __slots__ = ("enrolment_id", "challenge_nonce", "steps", "step_deadline_seconds", "passcode_token", "masked_name", "expires_at_ms")
+    __slots__ = ("enrolment_id", "challenge", "passcode_token", "masked_name", "expires_at_ms")
     ENROLMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    CHALLENGE_NONCE_FIELD_NUMBER: _ClassVar[int]
-    STEPS_FIELD_NUMBER: _ClassVar[int]
-    STEP_DEADLINE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGE_FIELD_NUMBER: _ClassVar[int]
     PASSCODE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MASKED_NAME_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
     enrolment_id: bytes
-    challenge_nonce: bytes
-    steps: _containers.RepeatedScalarFieldContainer[_payment_pb2.ChallengeStep]
-    step_deadline_seconds: int
+    challenge: _pad_challenge_pb2.PadChallenge
     passcode_token: str
     masked_name: str
     expires_at_ms: int
-    def __init__(self, enrolment_id: _Optional[bytes] = ..., challenge_nonce: _Optional[bytes] = ..., steps: _Optional[_Iterable[_Union[_payment_pb2.ChallengeStep, str]]] = ..., step_deadline_seconds: _Optional[int] = ..., passcode_token: _Optional[str] = ..., masked_name: _Optional[str] = ..., expires_at_ms: _Optional[int] = ...) -> None: ...
+    def __init__(self, enrolment_id: _Optional[bytes] = ..., challenge: _Optional[_Union[_pad_challenge_pb2.PadChallenge, _Mapping]] = ..., passcode_token: _Optional[str] = ..., masked_name: _Optional[str] = ..., expires_at_ms: _Optional[int] = ...) -> None: ...
 
 class EnrolmentRefused(_message.Message):
     __slots__ = ("reason",)

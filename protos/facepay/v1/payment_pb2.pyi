@@ -1,20 +1,12 @@
+from facepay.v1 import pad_challenge_pb2 as _pad_challenge_pb2
 from facepay.v1 import signed_message_pb2 as _signed_message_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class ChallengeStep(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    CHALLENGE_STEP_UNSPECIFIED: _ClassVar[ChallengeStep]
-    CHALLENGE_STEP_BLINK: _ClassVar[ChallengeStep]
-    CHALLENGE_STEP_TURN_LEFT: _ClassVar[ChallengeStep]
-    CHALLENGE_STEP_TURN_RIGHT: _ClassVar[ChallengeStep]
-    CHALLENGE_STEP_OPEN_MOUTH: _ClassVar[ChallengeStep]
 
 class CancelReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -37,11 +29,6 @@ class RefundKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUND_KIND_UNSPECIFIED: _ClassVar[RefundKind]
     REFUND_KIND_REFUND: _ClassVar[RefundKind]
     REFUND_KIND_VOID: _ClassVar[RefundKind]
-CHALLENGE_STEP_UNSPECIFIED: ChallengeStep
-CHALLENGE_STEP_BLINK: ChallengeStep
-CHALLENGE_STEP_TURN_LEFT: ChallengeStep
-CHALLENGE_STEP_TURN_RIGHT: ChallengeStep
-CHALLENGE_STEP_OPEN_MOUTH: ChallengeStep
 CANCEL_REASON_UNSPECIFIED: CancelReason
 CANCEL_REASON_PAYER: CancelReason
 CANCEL_REASON_CASHIER: CancelReason
@@ -63,7 +50,7 @@ class OpenPaymentRequest(_message.Message):
     def __init__(self, message: _Optional[_Union[_signed_message_pb2.SignedMessage, _Mapping]] = ...) -> None: ...
 
 class OpenPaymentBody(_message.Message):
-    __slots__ = ("salt", "payment_id", "blinding", "acceptor_id", "order_id", "amount_minor_units", "currency", "acquirer_id", "notice_version", "notice_sha256", "accessibility_mode")
+    __slots__ = ("salt", "payment_id", "blinding", "acceptor_id", "order_id", "amount_minor_units", "currency", "acquirer_id", "notice_version", "notice_sha256", "presentation")
     SALT_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     BLINDING_FIELD_NUMBER: _ClassVar[int]
@@ -74,7 +61,7 @@ class OpenPaymentBody(_message.Message):
     ACQUIRER_ID_FIELD_NUMBER: _ClassVar[int]
     NOTICE_VERSION_FIELD_NUMBER: _ClassVar[int]
     NOTICE_SHA256_FIELD_NUMBER: _ClassVar[int]
-    ACCESSIBILITY_MODE_FIELD_NUMBER: _ClassVar[int]
+    PRESENTATION_FIELD_NUMBER: _ClassVar[int]
     salt: bytes
     payment_id: bytes
     blinding: bytes
@@ -85,8 +72,8 @@ class OpenPaymentBody(_message.Message):
     acquirer_id: str
     notice_version: str
     notice_sha256: bytes
-    accessibility_mode: bool
-    def __init__(self, salt: _Optional[bytes] = ..., payment_id: _Optional[bytes] = ..., blinding: _Optional[bytes] = ..., acceptor_id: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor_units: _Optional[int] = ..., currency: _Optional[str] = ..., acquirer_id: _Optional[str] = ..., notice_version: _Optional[str] = ..., notice_sha256: _Optional[bytes] = ..., accessibility_mode: _Optional[bool] = ...) -> None: ...
+    presentation: _pad_challenge_pb2.Presentation
+    def __init__(self, salt: _Optional[bytes] = ..., payment_id: _Optional[bytes] = ..., blinding: _Optional[bytes] = ..., acceptor_id: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor_units: _Optional[int] = ..., currency: _Optional[str] = ..., acquirer_id: _Optional[str] = ..., notice_version: _Optional[str] = ..., notice_sha256: _Optional[bytes] = ..., presentation: _Optional[_Union[_pad_challenge_pb2.Presentation, str]] = ...) -> None: ...
 
 class OpenPaymentResponse(_message.Message):
     __slots__ = ("opened", "declined")
@@ -97,20 +84,16 @@ class OpenPaymentResponse(_message.Message):
     def __init__(self, opened: _Optional[_Union[OpenedPayment, _Mapping]] = ..., declined: _Optional[_Union[_signed_message_pb2.SignedDecision, _Mapping]] = ...) -> None: ...
 
 class OpenedPayment(_message.Message):
-    __slots__ = ("payment_id", "challenge_nonce", "steps", "step_deadline_seconds", "phone_digits", "expires_at_ms")
+    __slots__ = ("payment_id", "challenge", "phone_digits", "expires_at_ms")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    CHALLENGE_NONCE_FIELD_NUMBER: _ClassVar[int]
-    STEPS_FIELD_NUMBER: _ClassVar[int]
-    STEP_DEADLINE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGE_FIELD_NUMBER: _ClassVar[int]
     PHONE_DIGITS_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
     payment_id: bytes
-    challenge_nonce: bytes
-    steps: _containers.RepeatedScalarFieldContainer[ChallengeStep]
-    step_deadline_seconds: int
+    challenge: _pad_challenge_pb2.PadChallenge
     phone_digits: int
     expires_at_ms: int
-    def __init__(self, payment_id: _Optional[bytes] = ..., challenge_nonce: _Optional[bytes] = ..., steps: _Optional[_Iterable[_Union[ChallengeStep, str]]] = ..., step_deadline_seconds: _Optional[int] = ..., phone_digits: _Optional[int] = ..., expires_at_ms: _Optional[int] = ...) -> None: ...
+    def __init__(self, payment_id: _Optional[bytes] = ..., challenge: _Optional[_Union[_pad_challenge_pb2.PadChallenge, _Mapping]] = ..., phone_digits: _Optional[int] = ..., expires_at_ms: _Optional[int] = ...) -> None: ...
 
 class RouteProbeRequest(_message.Message):
     __slots__ = ("message",)

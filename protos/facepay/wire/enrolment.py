@@ -6,13 +6,15 @@ from typing import Self
 
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import EnrolmentId, ParticipantId, RoutingToken
-from facepay.message_header import CHALLENGE_NONCE_BYTES, HASH_BYTES
-from facepay.pad_evidence import EVIDENCE_MAX_BYTES, ChallengeStep
+from facepay.message_header import HASH_BYTES
+from facepay.pad_challenge import PadChallenge, Presentation
+from facepay.pad_evidence import EVIDENCE_MAX_BYTES
 from facepay.payment_fields import BLINDING_BYTES
 from facepay.v1 import enrolment_pb2 as pb
-from facepay.v1 import payment_pb2
+from facepay.v1 import pad_challenge_pb2
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
-from facepay.wire.payment_replies import MASKED_NAME_MAX_CHARACTERS, steps_from_numbers
+from facepay.wire.pad_challenge import challenge_from_message, challenge_to_message
+from facepay.wire.payment_replies import MASKED_NAME_MAX_CHARACTERS
 from facepay.wire.signed import SIGNATURE_BYTES
 from facepay.wire.strict import (
     SALT_BYTES,
@@ -54,6 +56,7 @@ class OpenEnrolmentBody:
     issuer_one_time_code: str
     consents: tuple[Consent, ...]
     blinding: bytes
+    presentation: Presentation = Presentation.WITH_LIGHT
 
     def to_bytes(self) -> bytes:
         """Return the bytes that the header's body hash covers."""
@@ -66,6 +69,7 @@ class OpenEnrolmentBody:
                 issuer_one_time_code=self.issuer_one_time_code,
                 consents=[_consent_to_message(consent) for consent in self.consents],
                 blinding=self.blinding,
+                presentation=pad_challenge_pb2.Presentation.ValueType(self.presentation.value),
             )
         )
 
@@ -83,6 +87,7 @@ class OpenEnrolmentBody:
             issuer_one_time_code=_one_time_code(body.issuer_one_time_code),
             consents=tuple(_consent_from_message(consent) for consent in body.consents),
             blinding=exactly(body.blinding, BLINDING_BYTES, "a blinding"),
+            presentation=word(Presentation, body.presentation),
         )
 
     def __repr__(self) -> str:
@@ -161,9 +166,7 @@ class OpenedEnrolment:
     """An enrolment that may go on to its next capture."""
 
     enrolment_id: EnrolmentId
-    challenge_nonce: bytes
-    steps: tuple[ChallengeStep, ...]
-    step_deadline_seconds: int
+    challenge: PadChallenge
     passcode_token: RoutingToken
     masked_name: str
     expires_at: datetime
@@ -316,9 +319,7 @@ def _consent_from_message(message: pb.Consent) -> Consent:
 def _opened_to_message(opened: OpenedEnrolment) -> pb.OpenedEnrolment:
     return pb.OpenedEnrolment(
         enrolment_id=opened.enrolment_id.value,
-        challenge_nonce=opened.challenge_nonce,
-        steps=[payment_pb2.ChallengeStep.ValueType(step.value) for step in opened.steps],
-        step_deadline_seconds=opened.step_deadline_seconds,
+        challenge=challenge_to_message(opened.challenge),
         passcode_token=opened.passcode_token.value,
         masked_name=opened.masked_name,
         expires_at_ms=to_milliseconds(opened.expires_at),
@@ -328,11 +329,7 @@ def _opened_to_message(opened: OpenedEnrolment) -> pb.OpenedEnrolment:
 def _opened_from_message(message: pb.OpenedEnrolment) -> OpenedEnrolment:
     return OpenedEnrolment(
         enrolment_id=EnrolmentId(message.enrolment_id),
-        challenge_nonce=exactly(
-            message.challenge_nonce, CHALLENGE_NONCE_BYTES, "a challenge nonce"
-        ),
-        steps=steps_from_numbers(message.steps),
-        step_deadline_seconds=message.step_deadline_seconds,
+        challenge=challenge_from_message(message.challenge),
         passcode_token=RoutingToken(message.passcode_token),
         masked_name=text_or_empty(
             message.masked_name, "a masked name", characters=MASKED_NAME_MAX_CHARACTERS

@@ -12,8 +12,10 @@ from facepay.identifiers import (
     RoutingToken,
 )
 from facepay.message_header import HASH_BYTES
+from facepay.pad_challenge import Presentation
 from facepay.pad_evidence import EVIDENCE_MAX_BYTES
 from facepay.payment_fields import BLINDING_BYTES
+from facepay.v1 import pad_challenge_pb2
 from facepay.v1 import payment_pb2 as pb
 from facepay.vocabulary import CancelReason, RefundKind, ReversalReason
 from facepay.wire.strict import (
@@ -45,7 +47,7 @@ class OpenPaymentBody:
     acquirer_id: ParticipantId
     notice_version: str
     notice_sha256: bytes
-    accessibility_mode: bool = False
+    presentation: Presentation = Presentation.WITH_LIGHT
 
     def to_bytes(self) -> bytes:
         """Return the bytes that the header's body hash covers."""
@@ -61,7 +63,7 @@ class OpenPaymentBody:
                 acquirer_id=self.acquirer_id.value,
                 notice_version=self.notice_version,
                 notice_sha256=self.notice_sha256,
-                accessibility_mode=self.accessibility_mode,
+                presentation=pad_challenge_pb2.Presentation.ValueType(self.presentation.value),
             )
         )
 
@@ -80,7 +82,7 @@ class OpenPaymentBody:
             acquirer_id=ParticipantId(body.acquirer_id),
             notice_version=text(body.notice_version, "a notice version", characters=32),
             notice_sha256=exactly(body.notice_sha256, HASH_BYTES, "a notice hash"),
-            accessibility_mode=body.accessibility_mode,
+            presentation=word(Presentation, body.presentation),
         )
 
 

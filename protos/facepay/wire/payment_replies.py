@@ -1,30 +1,26 @@
 """Replies to the calls about a payment."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import PaymentId, RoutingToken
-from facepay.message_header import CHALLENGE_NONCE_BYTES
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import PadChallenge
 from facepay.payment_decision import SignedDecision
 from facepay.v1 import payment_pb2 as pb
+from facepay.wire.pad_challenge import challenge_from_message, challenge_to_message
 from facepay.wire.signed import decision_from_message, decision_to_message
 from facepay.wire.strict import (
-    exactly,
     from_milliseconds,
     require_strict,
     text_or_empty,
     to_milliseconds,
-    word,
 )
 
 ROUTE_REPLY_BYTES = 512
 """Every answer to RouteProbe is padded to this size, so that its length tells nothing."""
 MASKED_NAME_MAX_CHARACTERS = 40
-CHALLENGE_STEPS_MAX = 4
 PHONE_DIGITS_ALLOWED = (0, 4, 6)
 
 # A padding field costs one byte of tag and, from 128 bytes on, two bytes of length.
@@ -43,9 +39,7 @@ class OpenedPayment:
     """A payment that may go on, and what the payer has to do before the camera."""
 
     payment_id: PaymentId
-    challenge_nonce: bytes
-    steps: tuple[ChallengeStep, ...]
-    step_deadline_seconds: int
+    challenge: PadChallenge
     phone_digits: int
     expires_at: datetime
 
@@ -168,9 +162,7 @@ def open_reply_to_message(reply: OpenPaymentReply) -> pb.OpenPaymentResponse:
     return pb.OpenPaymentResponse(
         opened=pb.OpenedPayment(
             payment_id=reply.payment_id.value,
-            challenge_nonce=reply.challenge_nonce,
-            steps=[pb.ChallengeStep.ValueType(step.value) for step in reply.steps],
-            step_deadline_seconds=reply.step_deadline_seconds,
+            challenge=challenge_to_message(reply.challenge),
             phone_digits=reply.phone_digits,
             expires_at_ms=to_milliseconds(reply.expires_at),
         )
@@ -232,20 +224,10 @@ def route_reply_from_message(message: pb.RouteProbeResponse) -> RouteProbeReply:
             raise MalformedFieldError("a reply without an outcome")
 
 
-def steps_from_numbers(numbers: Iterable[int]) -> tuple[ChallengeStep, ...]:
-    """Return the challenge; raises `MalformedFieldError` for none, too many or an unknown step."""
-    steps = tuple(word(ChallengeStep, number) for number in numbers)
-    if not 1 <= len(steps) <= CHALLENGE_STEPS_MAX:
-        raise MalformedFieldError(f"a challenge has 1 to {CHALLENGE_STEPS_MAX} steps")
-    return steps
-
-
 def _opened_from_message(opened: pb.OpenedPayment) -> OpenedPayment:
     return OpenedPayment(
         payment_id=PaymentId(opened.payment_id),
-        challenge_nonce=exactly(opened.challenge_nonce, CHALLENGE_NONCE_BYTES, "a challenge nonce"),
-        steps=steps_from_numbers(opened.steps),
-        step_deadline_seconds=opened.step_deadline_seconds,
+        challenge=challenge_from_message(opened.challenge),
         phone_digits=_phone_digits(opened.phone_digits),
         expires_at=from_milliseconds(opened.expires_at_ms),
     )

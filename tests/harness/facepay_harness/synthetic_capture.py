@@ -99,4 +99,5 @@ def _evidence(context: SealingContext) -> PadEvidence:
         challenge_nonce=context.challenge.nonce,
         steps=tuple(ProvenStep(step, 1) for step in context.challenge.steps),
         cues=(PadCue("synthetic", 1000, 1000),),
+        attempt=context.attempt,
     )

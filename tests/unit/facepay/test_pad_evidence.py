@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facepay.errors import MalformedFieldError
-from facepay.pad_evidence import ChallengeStep, PadCue, PadEvidence, ProvenStep
+from facepay.pad_evidence import ChallengeStep, EvidenceBasis, PadCue, PadEvidence, ProvenStep
 
 EVIDENCE = PadEvidence(
     policy_id="default-1",
@@ -13,6 +13,9 @@ EVIDENCE = PadEvidence(
     challenge_nonce=bytes(32),
     steps=(ProvenStep(ChallengeStep.BLINK, 900), ProvenStep(ChallengeStep.TURN_LEFT, 1400)),
     cues=(PadCue("same_face", 700, 500), PadCue("depth", -20, 45)),
+    basis=EvidenceBasis.FLASH,
+    attempt=2,
+    flash_digest=bytes(range(32)),
 )
 
 

@@ -74,7 +74,7 @@ async def test_a_payments_trail_proves_what_happened_and_holds_no_pin() -> None:
     ]
     whole = repr(world.store.audit)
     assert sale.opened is not None
-    assert sale.opened.challenge_nonce.hex() in whole
+    assert sale.opened.challenge.nonce.hex() in whole
     for secret in (PIN, WRONG_PIN):
         assert secret.decode() not in whole
         assert secret.hex() not in whole

@@ -23,7 +23,8 @@ from clearing_service.payment.requests import (
     RouteProbe,
 )
 from clearing_service.routing.narrowing import DigitsNeeded
-from facepay.pad_evidence import PadCue, ProvenStep
+from facepay.pad_challenge import PadMode, Presentation
+from facepay.pad_evidence import ChallengeStep, PadCue, ProvenStep
 from facepay.payment_decision import PaymentState
 from tests.fakes.money_terminal import PROBE, Sale, TestTerminal, altered, evidence
 from tests.fakes.money_world import MoneyWorld, reference_of
@@ -265,14 +266,58 @@ async def test_a_cancelled_payment_is_not_routed(world: MoneyWorld, terminal: Te
 
 
 @pytest.mark.rule("CON-12")
-async def test_accessibility_mode_gives_more_time_for_each_step(
+async def test_accessibility_asks_for_no_light_and_one_turn_in_ones_own_time(
     world: MoneyWorld, terminal: TestTerminal
 ) -> None:
     usual = await world.payments.open_payment(terminal.open(terminal.sale()))
-    longer = await world.payments.open_payment(
-        replace(terminal.open(terminal.sale()), accessibility_mode=True)
+    accessible = await world.payments.open_payment(
+        replace(terminal.open(terminal.sale()), presentation=Presentation.ACCESSIBLE)
     )
     assert isinstance(usual, PaymentOpened)
-    assert isinstance(longer, PaymentOpened)
-    assert longer.step_deadline_seconds > usual.step_deadline_seconds
-    assert len(set(usual.challenge_steps)) == 2
+    assert isinstance(accessible, PaymentOpened)
+    assert (usual.challenge.mode, len(usual.challenge.flashes)) == (PadMode.SILENT_FIRST, 3)
+    assert (accessible.challenge.mode, accessible.challenge.flashes) == (PadMode.UNTIMED, ())
+    assert accessible.challenge.steps == (ChallengeStep.TURN_EITHER_SIDE,)
+    assert accessible.challenge.step_deadline_seconds > usual.challenge.step_deadline_seconds
+
+
+@pytest.mark.rule("PAD-03")
+async def test_every_payment_and_every_capture_gets_colours_and_steps_of_its_own(
+    world: MoneyWorld, terminal: TestTerminal
+) -> None:
+    asked = []
+    for _ in range(20):
+        opened = await world.payments.open_payment(terminal.open(terminal.sale()))
+        assert isinstance(opened, PaymentOpened)
+        asked.append(opened.challenge)
+    assert len({challenge.nonce for challenge in asked}) == 20
+    assert len({flash.colours for challenge in asked for flash in challenge.flashes}) > 50
+    assert len({challenge.steps for challenge in asked}) > 8
+    assert all(len(set(challenge.steps)) == 3 for challenge in asked)
+
+
+@pytest.mark.rule("PAD-03")
+async def test_one_capture_is_evidence_for_one_probe_only(
+    world: MoneyWorld, terminal: TestTerminal
+) -> None:
+    sale = await opened(world, terminal)
+    first = terminal.probe(sale)
+    assert isinstance(await world.payments.route_probe(first), NotRouted)
+    reused = replace(terminal.probe(sale), pad_evidence=first.pad_evidence)
+    again = await world.payments.route_probe(reused)
+    assert isinstance(again, PaymentAnswer)
+    assert again.response_code.value == "63"
+
+
+@pytest.mark.rule("PAD-03")
+async def test_evidence_of_another_model_than_the_headers_is_refused(
+    world: MoneyWorld, terminal: TestTerminal
+) -> None:
+    sale = await opened(world, terminal)
+    other = replace(evidence(sale), model_id="another-model")
+    request = terminal.probe(sale).request
+    answer = await world.payments.route_probe(
+        RouteProbe(request, sale.payment_id, PROBE, None, other)
+    )
+    assert isinstance(answer, PaymentAnswer)
+    assert answer.response_code.value == "63"

@@ -17,7 +17,9 @@ from clearing_service.payment.payment_state import (
 from clearing_service.payment.requests import NotRouted, PaymentOpened, PhoneDigitsNeeded, Routed
 from clearing_service.routing.narrowing import DigitsNeeded
 from facepay.identifiers import OperationId, PaymentId, RoutingToken, TerminalId
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
+from facepay.pad_flash import FlashColour, FlashSequence
 from facepay.payment_decision import PaymentDecision, PaymentState
 from facepay.response_code import ResponseCode
 from tests.fakes.ports import START, SeededRandomness
@@ -84,9 +86,13 @@ DECISION = PaymentDecision(
 ANSWERS: list[Answer] = [
     PaymentOpened(
         PaymentId(bytes(16)),
-        bytes(32),
-        (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT),
-        5,
+        PadChallenge(
+            PadMode.SILENT_FIRST,
+            bytes(range(32)),
+            (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT),
+            5,
+            (FlashSequence((FlashColour.RED, FlashColour.CYAN, FlashColour.RED), 400),),
+        ),
         DigitsNeeded.FOUR,
         START + timedelta(milliseconds=300_001),
     ),

@@ -1,12 +1,13 @@
 """The service refuses evidence below its own policy, whatever the terminal thought of it."""
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clearing_service.routing.evidence_policy import CAMERA_POLICY, EvidencePolicy
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep, PadCue, PadEvidence, ProvenStep
 
 STEPS = (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT)
@@ -25,11 +26,7 @@ GOOD = PadEvidence(
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    nonce: bytes = NONCE
-    steps: tuple[ChallengeStep, ...] = STEPS
-    step_deadline_seconds: int = 5
+ASKED = PadChallenge(PadMode.CHALLENGE, NONCE, STEPS, 5)
 
 
 def with_cue(cue: PadCue) -> PadEvidence:
@@ -37,7 +34,7 @@ def with_cue(cue: PadCue) -> PadEvidence:
 
 
 def test_evidence_that_meets_the_policy_is_accepted_though_a_risk_cue_failed() -> None:
-    assert EvidencePolicy().accepts(GOOD, Asked())
+    assert EvidencePolicy().accepts(GOOD, ASKED)
 
 
 @pytest.mark.rule("PAD-01", "PAD-03")
@@ -69,14 +66,14 @@ def test_evidence_that_meets_the_policy_is_accepted_though_a_risk_cue_failed() -
     ],
 )
 def test_evidence_below_the_policy_is_refused(evidence: PadEvidence) -> None:
-    assert not EvidencePolicy().accepts(evidence, Asked())
-    assert not EvidencePolicy.with_synthetic().accepts(evidence, Asked())
+    assert not EvidencePolicy().accepts(evidence, ASKED)
+    assert not EvidencePolicy.with_synthetic().accepts(evidence, ASKED)
 
 
 def test_evidence_without_a_camera_is_accepted_in_sandboxes_only() -> None:
     synthetic = replace(GOOD, policy_id="synthetic", cues=(PadCue("synthetic", 1000, 1000),))
-    assert not EvidencePolicy().accepts(synthetic, Asked())
-    assert EvidencePolicy.with_synthetic().accepts(synthetic, Asked())
+    assert not EvidencePolicy().accepts(synthetic, ASKED)
+    assert EvidencePolicy.with_synthetic().accepts(synthetic, ASKED)
 
 
 def test_the_terminals_own_policy_meets_the_services() -> None:
@@ -89,4 +86,4 @@ def test_the_terminals_own_policy_meets_the_services() -> None:
         if cue["role"] == "required"
     )
     evidence = replace(GOOD, policy_id=table["policy_id"], cues=required)
-    assert EvidencePolicy().accepts(evidence, Asked())
+    assert EvidencePolicy().accepts(evidence, ASKED)

@@ -18,11 +18,13 @@ from facepay.identifiers import (
     RetrievalReferenceNumber,
     RoutingToken,
 )
+from facepay.pad_challenge import PadChallenge, PadMode, Presentation
 from facepay.pad_evidence import ChallengeStep
+from facepay.pad_flash import FlashColour, FlashSequence
 from facepay.payment_decision import SignedDecision
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.signed_request import SignedRequest
-from facepay.v1 import enrolment_pb2, payment_pb2, terminal_pb2
+from facepay.v1 import enrolment_pb2, pad_challenge_pb2, payment_pb2, terminal_pb2
 from facepay.vocabulary import (
     CancelReason,
     ConsentScope,
@@ -57,7 +59,7 @@ BODIES = [
         acquirer_id=ParticipantId("5101"),
         notice_version="2026-01",
         notice_sha256=HASH,
-        accessibility_mode=True,
+        presentation=Presentation.ACCESSIBLE,
     ),
     payment_bodies.RouteProbeBody(SALT, PAYMENT, b"evidence"),
     payment_bodies.AuthorizePaymentBody(SALT, PAYMENT, TOKEN),
@@ -80,11 +82,19 @@ BODIES = [
     enrolment.CloseFacePaymentBody(SALT, ISSUER, "li.na", "482913"),
 ]
 
-OPENED_ENROLMENT = enrolment.OpenedEnrolment(
-    enrolment_id=ENROLMENT,
-    challenge_nonce=HASH,
+CHALLENGE = PadChallenge(
+    mode=PadMode.SILENT_FIRST,
+    nonce=HASH,
     steps=(ChallengeStep.BLINK, ChallengeStep.TURN_LEFT),
     step_deadline_seconds=6,
+    flashes=(
+        FlashSequence((FlashColour.RED, FlashColour.CYAN, FlashColour.BLUE), 400),
+        FlashSequence((FlashColour.GREEN, FlashColour.YELLOW, FlashColour.MAGENTA), 500),
+    ),
+)
+OPENED_ENROLMENT = enrolment.OpenedEnrolment(
+    enrolment_id=ENROLMENT,
+    challenge=CHALLENGE,
     passcode_token=TOKEN,
     masked_name="*娜",
     expires_at=NOON,
@@ -136,7 +146,7 @@ def test_a_signed_request_reads_back_as_it_was_signed() -> None:
     ("reply", "write", "read"),
     [
         (
-            payment_replies.OpenedPayment(PAYMENT, HASH, (ChallengeStep.OPEN_MOUTH,), 6, 4, NOON),
+            payment_replies.OpenedPayment(PAYMENT, CHALLENGE, 4, NOON),
             payment_replies.open_reply_to_message,
             payment_replies.open_reply_from_message,
         ),
@@ -266,7 +276,10 @@ def test_a_notice_whose_text_was_changed_is_refused() -> None:
     ("vocabulary", "contract", "prefix"),
     [
         (KemKeyOwner, terminal_pb2.KemKeyOwner, "KEM_KEY_OWNER_"),
-        (ChallengeStep, payment_pb2.ChallengeStep, "CHALLENGE_STEP_"),
+        (ChallengeStep, pad_challenge_pb2.ChallengeStep, "CHALLENGE_STEP_"),
+        (PadMode, pad_challenge_pb2.PadMode, "PAD_MODE_"),
+        (FlashColour, pad_challenge_pb2.FlashColour, "FLASH_COLOUR_"),
+        (Presentation, pad_challenge_pb2.Presentation, "PRESENTATION_"),
         (CancelReason, payment_pb2.CancelReason, "CANCEL_REASON_"),
         (ReversalReason, payment_pb2.ReversalReason, "REVERSAL_REASON_"),
         (ConsentScope, enrolment_pb2.ConsentScope, "CONSENT_SCOPE_"),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from facepay.identifiers import EnrolmentId, ParticipantId, RoutingToken
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
 from facepay.pin_block import EncipheredPin
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
@@ -18,7 +19,7 @@ from facepay.wire.enrolment import (
     SignedErasureReceipt,
 )
 from facepay.wire.terminal import Notice
-from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, PadChallenge
+from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason
 from pos_app.checkout.enrolment import EnrolmentFlow
 from pos_app.checkout.enrolment_captures import CAPTURES_MAX
 from pos_app.checkout.enrolment_ports import (
@@ -93,7 +94,7 @@ class FakeEnrolment:
     def enrolment_context(
         self, operation: Operation, enrolment_id: EnrolmentId, challenge: PadChallenge
     ) -> SealingContext:
-        return self._clearing.sealing_context(operation, _NoBinding(), challenge)  # type: ignore[arg-type] # only an id is used
+        return self._clearing.sealing_context(operation, _NoBinding(), challenge, 1)  # type: ignore[arg-type] # only an id is used
 
     async def submit_reference(
         self, context: SealingContext, probe: SealedProbe, passcode: EncipheredPin
@@ -123,9 +124,7 @@ class FakeEnrolment:
             return EnrolmentRefused(self.refusals[call])
         return OpenedEnrolment(
             enrolment_id,
-            bytes(32),
-            (ChallengeStep.BLINK,),
-            8,
+            PadChallenge(PadMode.CHALLENGE, bytes(32), (ChallengeStep.BLINK,), 8),
             RoutingToken.generate(SeededRandomness()),
             "*娜",
             datetime(2026, 3, 2, tzinfo=UTC),

@@ -7,10 +7,10 @@ import pytest
 from facepay.errors import EnvelopeOpeningError, SignatureInvalidError
 from facepay.identifiers import OperationId
 from facepay.message_header import MessageHeader, Purpose
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
 from facepay.vocabulary import KemKeyOwner
 from facepay.wire.terminal import SignedKemKey, SignOnReply
-from pos_app.checkout.clearing_answers import PadChallenge
 from pos_app.checkout.payment import Operation
 from pos_app.clearing_client.request_builder import HeaderFields
 from pos_app.clearing_client.sealing_context import CaptureContext, CaptureMessage
@@ -62,7 +62,7 @@ def test_an_epoch_key_for_another_sign_on_does_not_open(world: KeyWorld) -> None
 def context_of(world: KeyWorld) -> CaptureContext:
     session = TerminalSession.open(world.sign_on_reply(HEADER), HEADER, world.keys)
     operation = Operation(OperationId(bytes(16)), 7, Purpose.ROUTE_PROBE)
-    challenge = PadChallenge((ChallengeStep.BLINK,), b"n" * 32, 8.0)
+    challenge = PadChallenge(PadMode.CHALLENGE, b"n" * 32, (ChallengeStep.BLINK,), 8)
     message = CaptureMessage(operation, HeaderFields(payment_hash=bytes(32)), challenge, _Body)
     return CaptureContext(session, world.builder, message)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from facepay.errors import EnvelopeOpeningError
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep, PadEvidence
 from facepay.ports import Randomness
 from facepay.sealed_envelope import KemPrivateKey, RecipientKey, open_envelope
@@ -20,7 +21,6 @@ from facepay.template import (
     verify_commitments,
 )
 from pos_app.capture.stage import Prompt, Stage
-from pos_app.checkout.clearing_answers import PadChallenge
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.ports import CaptureFailure, FaceCapture, SealedProbe
 from pos_app.features.extractor import fuse
@@ -59,6 +59,7 @@ class Context:
     steps: tuple[ChallengeStep, ...] = (ChallengeStep.BLINK,)
     model_id: str = MODEL_ID
     epoch: int = 1
+    attempt: int = 1
     nonce: bytes = bytes(range(32))
     asked: list[tuple[tuple[bytes, bytes, bytes], bytes]] = field(default_factory=list)
 
@@ -72,7 +73,7 @@ class Context:
 
     @property
     def challenge(self) -> PadChallenge:
-        return PadChallenge(self.steps, self.nonce, 6.0)
+        return PadChallenge(PadMode.CHALLENGE, self.nonce, self.steps, 6)
 
     def header_for(self, commitments: tuple[bytes, bytes, bytes], pad_evidence: bytes) -> bytes:
         self.asked.append((commitments, pad_evidence))
