@@ -230,6 +230,7 @@ class Shopper:
             ),
             Prompt.TURN_LEFT: lambda pose, age: replace(pose, yaw_degrees=_ramp(age)),
             Prompt.TURN_RIGHT: lambda pose, age: replace(pose, yaw_degrees=-_ramp(age)),
+            Prompt.TURN_EITHER_SIDE: lambda pose, age: replace(pose, yaw_degrees=-_ramp(age)),
             Prompt.OPEN_MOUTH: lambda pose, age: replace(
                 pose, mouth_aspect=0.5 if 4 <= age <= 10 else pose.mouth_aspect
             ),

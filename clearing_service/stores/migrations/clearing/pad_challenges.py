@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "clearing_0005"
-down_revision = "clearing_0004"
+revision = "clearing_0006"
+down_revision = "clearing_0005"
 
 _OLD = ("challenge_nonce", "challenge_steps", "step_deadline_seconds")
 
