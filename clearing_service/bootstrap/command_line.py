@@ -10,9 +10,11 @@ from typing import TypeAlias
 import uvloop
 
 from clearing_service.bootstrap import commands
+from clearing_service.bootstrap.report_verification import verify_report
 from clearing_service.config import STORE_NAMES
 from clearing_service.errors import ClearingError
 from clearing_service.provisioning.layout import DEFAULT_BASE_PORT
+from clearing_service.settlement.report_texts import Language
 from facepay.errors import FacepayError
 
 DEFAULT_DIRECTORY = Path("sandbox")
@@ -25,13 +27,13 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(options.command(options))
+            exit_code = runner.run(options.command(options))
     except (ClearingError, FacepayError) as error:
         sys.stderr.write(f"facepay-clearing: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
+    return exit_code or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     subcommands = parser.add_subparsers(required=True, metavar="command")
     _add_init(subcommands)
     _add_serving(subcommands)
+    _add_verify_report(subcommands)
     _add_terminal(subcommands)
     _add_certificates(subcommands)
     _add_operator(subcommands)
@@ -73,6 +76,26 @@ def _add_serving(subcommands: _Subcommands) -> None:
     _directory(audit)
     _json(audit)
     audit.set_defaults(command=commands.verify_audit)
+
+
+def _add_verify_report(subcommands: _Subcommands) -> None:
+    report = subcommands.add_parser(
+        "verify-report",
+        help="check a settlement report as any participant can: no store, no network",
+        description="Exit code 0: verified. 2: not what it claims to be. 1: cannot be read.",
+    )
+    report.add_argument("report", type=Path, help="the .csv file, with its proof beside it")
+    report.add_argument("--key", type=Path, help="the institution's public key, a PEM file")
+    report.add_argument("--previous", type=Path, help="a report of the window before it")
+    report.add_argument(
+        "--lang",
+        choices=[item.value for item in Language],
+        default=Language.ENGLISH.value,
+        help="%(default)s",
+    )
+    _directory(report)
+    _json(report)
+    report.set_defaults(command=verify_report)
 
 
 def _add_terminal(subcommands: _Subcommands) -> None:

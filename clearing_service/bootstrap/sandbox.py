@@ -16,7 +16,11 @@ from clearing_service.provisioning.filling import (
     open_accounts,
     write_account_table,
 )
-from clearing_service.provisioning.initialise import Authorities, SandboxMaker
+from clearing_service.provisioning.initialise import (
+    Authorities,
+    SandboxMaker,
+    publish_decision_key,
+)
 from clearing_service.provisioning.issuer_modules import ISSUERS_FOLDER, make_issuer_modules
 from clearing_service.provisioning.layout import PARTY_NAMES, Addresses, SandboxLayout
 from clearing_service.provisioning.renewal import (
@@ -62,6 +66,7 @@ class SandboxCommands:
         maker.make_files()
         module = maker.open_module()
         try:
+            publish_decision_key(layout.decision_key, module)
             terminal_maker = maker.terminal_maker(module)
             terminals = tuple(
                 terminal_maker.make(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from clearing_service.config import CONFIG_NAME
 from clearing_service.provisioning import sandbox
@@ -71,6 +73,12 @@ class Authorities:
 
 
 _AUTHORITY_NAMES = ("root", "terminals", "parties")
+
+
+def publish_decision_key(path: Path, module: SoftwareSecurityModule) -> None:
+    """Write the key that participants check reports with; raises `AlreadyProvisionedError`."""
+    key = Ed25519PublicKey.from_public_bytes(module.decision_public_key)
+    write_private(path, key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ class SandboxLayout:
         return self.root / "acquirer"
 
     @property
+    def decision_key(self) -> Path:
+        """The public key of decisions and digests, as the institution gives it to participants."""
+        return self.root / "decision_key.pem"
+
+    @property
     def accounts(self) -> Path:
         """The table of sandbox accounts."""
         return self.root / "sandbox.json"
