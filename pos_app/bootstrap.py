@@ -26,8 +26,10 @@ from pos_app.checkout.enrolment_counter import EnrolmentCounter
 from pos_app.checkout.enrolment_ports import Enrollee, EnrolmentPorts, ReferenceCapture
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
-from pos_app.checkout.ports import FaceCapture, JournalError, Payer, PaymentObserver
+from pos_app.checkout.ports import FaceCapture, Payer, PaymentObserver
+from pos_app.checkout.recovery import RecoveredPayment
 from pos_app.checkout.refund_flow import RefundFlow
+from pos_app.checkout.upkeep import TillUpkeep
 from pos_app.clearing_client.channel import open_channel, require_live_certificate
 from pos_app.clearing_client.enrolment_gateway import RemoteEnrolment
 from pos_app.clearing_client.gateway import RemoteClearing
@@ -220,7 +222,7 @@ def connect_till(
         terminal.pin_pad.observe(desk)
         checkout = terminal.checkout(capture, desk, desk)
         upkeep = asyncio.get_running_loop().create_task(
-            _settle_and_sweep(checkout, terminal.refund_flow())
+            TillUpkeep(checkout, terminal.refund_flow(), terminal.clock, _log_settled).run()
         )
 
         async def close() -> None:
@@ -236,19 +238,9 @@ def connect_till(
     return connect
 
 
-async def _settle_and_sweep(checkout: Checkout, refunds: RefundFlow) -> None:
-    """Settle what a power cut left, then send reversals for ever."""
-    try:
-        recovered = await checkout.recover(await checkout.left_over())
-        for refund in await refunds.settle_all():
-            _log.warning("refund_asked_again", found=type(refund).__name__)
-    except JournalError as error:
-        _log.error("left_over_payments_not_settled", reason=error.reason.value)
-    else:
-        for payment in recovered:
-            payment_id = str(payment.payment.binding.payment_id)
-            _log.warning("payment_settled", payment=payment_id, found=payment.recovery.value)
-    await checkout.reversals.run()
+def _log_settled(settled: RecoveredPayment) -> None:
+    payment_id = str(settled.payment.binding.payment_id)
+    _log.warning("payment_settled", payment=payment_id, found=settled.recovery.value)
 
 
 def connect_station(

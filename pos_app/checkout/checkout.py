@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import structlog
+
 from facepay.identifiers import PaymentId, TerminalId
 from facepay.message_header import Purpose
 from facepay.pad_challenge import Presentation
@@ -24,6 +26,8 @@ from pos_app.checkout.sale import Sale
 
 _SIGN_ON_AGAIN = frozenset({ClearingErrorReason.EPOCH_STALE, ClearingErrorReason.NOT_SIGNED_ON})
 
+_log = structlog.get_logger()
+
 
 class Checkout:
     """What a till drives. Every method runs on one event loop."""
@@ -33,6 +37,7 @@ class Checkout:
         self._terminal_id = terminal_id
         self._signed_on: SignedOn | None = None
         self._running: PaymentFlow | None = None
+        self._left_over: list[JournaledPayment] | None = None
         self.reversals = ReversalQueue(ports.gateway, ports.journal, ports.clock)
 
     @property
@@ -47,17 +52,35 @@ class Checkout:
         return self._signed_on
 
     async def left_over(self) -> Sequence[JournaledPayment]:
-        """Return what an earlier process left unsettled; call it before the first payment.
+        """Return what an earlier process left and this one has not settled yet.
 
-        Raises `JournalError`.
+        The journal is asked once, before the first payment of this process, so that none of its own
+        is ever among them. Raises `JournalError`.
         """
-        return await self._ports.journal.unfinished()
+        if self._left_over is None:
+            self._left_over = list(await self._ports.journal.unfinished())
+        return tuple(self._left_over)
 
-    async def recover(self, left_over: Sequence[JournaledPayment]) -> tuple[RecoveredPayment, ...]:
-        """Settle what was left over, by asking and undoing only. Raises `JournalError`."""
+    async def recover(self) -> tuple[RecoveredPayment, ...]:
+        """Settle what is left over, by asking and undoing only; return what became of it.
+
+        A payment that the journal cannot take now stays left over, and the others go on. Raises
+        `JournalError` if it cannot be told what is left over.
+        """
         timers = self._signed_on.timers if self._signed_on else Timers()
         recoverer = Recoverer(self._ports, self.reversals, timers.polling_seconds)
-        return await recoverer.settle_all(left_over)
+        recovered = []
+        for payment in await self.left_over():
+            try:
+                settled = await recoverer.settle(payment)
+            except JournalError as error:
+                payment_id = str(payment.binding.payment_id)
+                _log.error("payment_not_settled", payment=payment_id, reason=error.reason.value)
+                continue
+            self._forget_left_over(payment)
+            if settled is not None:
+                recovered.append(settled)
+        return tuple(recovered)
 
     async def pay(
         self, sale: Sale, *, presentation: Presentation = Presentation.WITH_LIGHT
@@ -69,6 +92,7 @@ class Checkout:
         if self._running is not None:
             raise RuntimeError("one payment at a time")
         try:
+            await self.left_over()
             await self._require_room_for_reversal()
             signed_on = self._signed_on or await self.sign_on()
         except (ClearingError, JournalError) as error:
@@ -94,6 +118,10 @@ class Checkout:
         """
         payment = await self._ports.journal.payment(payment_id)
         return await self.reversals.reverse(payment, reason)
+
+    def _forget_left_over(self, payment: JournaledPayment) -> None:
+        if self._left_over is not None and payment in self._left_over:
+            self._left_over.remove(payment)
 
     async def _require_room_for_reversal(self) -> None:
         """Refuse a payment whose reversal might find no room: nothing may be lost."""

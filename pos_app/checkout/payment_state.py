@@ -33,6 +33,9 @@ class TerminalState(Enum):
         return not PERMITTED_MOVES[self] or self is TerminalState.APPROVED
 
 
+LEFT_OVER = (TerminalState.STARTED, TerminalState.AUTHORIZING, TerminalState.UNKNOWN)
+"""Where the end of a process leaves a payment that nobody settles but the next process."""
+
 _REVERSIBLE = frozenset({TerminalState.REVERSING})
 
 PERMITTED_MOVES: dict[TerminalState, frozenset[TerminalState]] = {

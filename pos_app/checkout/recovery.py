@@ -4,7 +4,6 @@ No probe and no PIN outlives the process, so nothing can be sent again; a paymen
 approved, found over, or reversed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,7 +17,7 @@ from pos_app.checkout.doubt import Doubt
 from pos_app.checkout.interruption import Interruption
 from pos_app.checkout.payment import JournaledPayment, PaymentStep, StepDetails
 from pos_app.checkout.payment_run import CheckoutPorts
-from pos_app.checkout.payment_state import TerminalState
+from pos_app.checkout.payment_state import LEFT_OVER, TerminalState
 from pos_app.checkout.reversal_queue import ReversalQueue
 
 _log = structlog.get_logger()
@@ -62,11 +61,13 @@ class Recoverer:
         self._reversals = reversals
         self._polling_seconds = polling_seconds
 
-    async def settle_all(
-        self, left_over: Sequence[JournaledPayment]
-    ) -> tuple[RecoveredPayment, ...]:
-        """Settle what was left over, one after another. Raises `JournalError`."""
-        return tuple([await self._settle(payment) for payment in left_over])
+    async def settle(self, payment: JournaledPayment) -> RecoveredPayment | None:
+        """Settle one payment; None if it is settled already. Raises `JournalError`.
+
+        A repeat goes on where an attempt that the journal cut short has stopped.
+        """
+        current = await self._ports.journal.payment(payment.binding.payment_id)
+        return await self._settle(current) if current.state in LEFT_OVER else None
 
     async def _settle(self, payment: JournaledPayment) -> RecoveredPayment:
         if payment.state is TerminalState.STARTED:

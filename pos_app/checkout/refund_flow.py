@@ -75,10 +75,18 @@ class RefundFlow:
             return await self._ask_until_known(refund)
         return await self._conclude(refund, decision)
 
-    async def settle_all(self) -> tuple[RefundResult, ...]:
-        """Ask once more about every refund without a known end; raises `JournalError`."""
+    async def settle_all(self, older_than_seconds: float = 0.0) -> tuple[RefundResult, ...]:
+        """Ask once more about every refund without a known end; raises `JournalError`.
+
+        `older_than_seconds` leaves out what a cashier may still be waiting for.
+        """
+        now = self._clock.now()
         return tuple(
-            [await self._settle(refund) for refund in await self._refunds.unsettled_refunds()]
+            [
+                await self._settle(refund)
+                for refund in await self._refunds.unsettled_refunds()
+                if abs((now - refund.made_at).total_seconds()) >= older_than_seconds
+            ]
         )
 
     async def _find(self, rrn: RetrievalReferenceNumber) -> ApprovedPayment | NotRefunded:

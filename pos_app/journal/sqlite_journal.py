@@ -16,12 +16,10 @@ from pos_app.checkout.payment import (
     PaymentBinding,
     QueuedReversal,
 )
-from pos_app.checkout.payment_state import TerminalState, require_move
+from pos_app.checkout.payment_state import LEFT_OVER, TerminalState, require_move
 from pos_app.journal.database import JournalDatabase
 from pos_app.journal.payment_rows import PAYMENT_COLUMNS, milliseconds, moment, read_payment
 from pos_app.journal.sqlite_refunds import SqliteRefunds
-
-_UNFINISHED = (TerminalState.STARTED, TerminalState.AUTHORIZING, TerminalState.UNKNOWN)
 
 
 class SqliteJournal:
@@ -99,7 +97,7 @@ class SqliteJournal:
         def read(store: sqlite3.Connection) -> list[JournaledPayment]:
             rows = store.execute(
                 "SELECT payment_id FROM payment WHERE state IN (?,?,?) ORDER BY payment_id",
-                [state.value for state in _UNFINISHED],
+                [state.value for state in LEFT_OVER],
             ).fetchall()
             return [read_payment(store, PaymentId(row[0])) for row in rows]
 

@@ -15,12 +15,15 @@ from pos_app.checkout.payment import (
     PaymentBinding,
     QueuedReversal,
 )
-from pos_app.checkout.payment_state import TerminalState, require_move
+from pos_app.checkout.payment_state import LEFT_OVER, TerminalState, require_move
 from pos_app.checkout.ports import JournalError, JournalErrorReason
 
 
 class MemoryJournal:
-    """Implements `Journal`. `fail_after` writes it fails with `failure` until `repair`."""
+    """Implements `Journal`. `fail_after` writes it fails with `failure` until `repair`.
+
+    `fail_next` lets so many writes fail; while it `is_unreadable` nobody learns what is unfinished.
+    """
 
     def __init__(self, clock: Clock, randomness: Randomness) -> None:
         self._clock = clock
@@ -32,12 +35,18 @@ class MemoryJournal:
         self.decisions: dict[PaymentId, PaymentDecision] = {}
         self.operations: list[Operation] = []
         self.failure = JournalErrorReason.DISK_FULL
+        self.is_unreadable = False
+        self._failures_left = 0
 
     def fail_after(self, writes: int) -> None:
         self._writes_left = writes
 
+    def fail_next(self, writes: int) -> None:
+        self._failures_left = writes
+
     def repair(self) -> None:
         self._writes_left = None
+        self.is_unreadable = False
 
     def state_of(self, payment_id: PaymentId) -> TerminalState:
         return self._payments[payment_id].state
@@ -77,8 +86,9 @@ class MemoryJournal:
         return self._payments[payment_id]
 
     async def unfinished(self) -> Sequence[JournaledPayment]:
-        left_over = (TerminalState.STARTED, TerminalState.AUTHORIZING, TerminalState.UNKNOWN)
-        return [payment for payment in self._payments.values() if payment.state in left_over]
+        if self.is_unreadable:
+            raise JournalError(self.failure)
+        return [payment for payment in self._payments.values() if payment.state in LEFT_OVER]
 
     async def queue_reversal(
         self, payment_id: PaymentId, reason: ReversalReason, next_attempt_at: datetime
@@ -116,6 +126,9 @@ class MemoryJournal:
             self.decisions[payment_id] = decision
 
     def _write(self) -> None:
+        if self._failures_left:
+            self._failures_left -= 1
+            raise JournalError(self.failure)
         if self._writes_left is None:
             return
         if self._writes_left == 0:

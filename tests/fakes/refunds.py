@@ -1,6 +1,7 @@
 """The service's side of refunds in memory: it does each operation once, and can lose messages."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -27,8 +28,8 @@ from facepay.vocabulary import RefundKind
 from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason, PaymentAnswer
 from pos_app.checkout.payment import JournaledPayment, Operation, PaymentBinding
 from pos_app.checkout.payment_state import TerminalState
-from pos_app.checkout.ports import Journal
-from pos_app.checkout.refund import ApprovedPayment, JournaledRefund, RefundIntent
+from pos_app.checkout.ports import Journal, JournalError, JournalErrorReason
+from pos_app.checkout.refund import ApprovedPayment, JournaledRefund, RefundIntent, RefundState
 
 RRN = RetrievalReferenceNumber("606100000001")
 WHOLE = Money(100_00)
@@ -60,6 +61,27 @@ async def approve(journal: Journal, clock: Clock, randomness: Randomness) -> Pay
     )
     await journal.move(payment_id, TerminalState.APPROVED, decision)
     return decision
+
+
+class NoRefunds:
+    """Implements `RefundJournal` for a till that never refunded anything."""
+
+    async def approved(self, rrn: RetrievalReferenceNumber) -> ApprovedPayment | None:
+        return None
+
+    async def latest_approved(self, count: int) -> Sequence[ApprovedPayment]:
+        return ()
+
+    async def begin_refund(self, refund: JournaledRefund) -> None:
+        raise JournalError(JournalErrorReason.DISK_FULL)
+
+    async def unsettled_refunds(self) -> Sequence[JournaledRefund]:
+        return ()
+
+    async def end_refund(
+        self, refund: JournaledRefund, state: RefundState, decision: RefundDecision | None = None
+    ) -> None:
+        raise JournalError(JournalErrorReason.DISK_FULL)
 
 
 class RefundFault(Enum):

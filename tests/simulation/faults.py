@@ -25,7 +25,8 @@ class FaultKind(Enum):
     CASHIER_STOPS = "the cashier stops the payment"
     SERVICE_CRASH = "the clearing service is killed"
     BLACKOUT = "every terminal and the clearing service lose power in the same moment"
-    SERVICE_DISK_FULL = "the clearing service's stores cannot be written"
+    SERVICE_DISK_FULL = "the clearing service's stores cannot be used at all"
+    SERVICE_READ_ONLY = "the clearing service's stores turn read-only"
     COMMIT_UNKNOWN = "a commit happens, and is reported as failed"
     SERVICE_CLOCK = "the clearing service's clock is wrong"
     ISSUER_LOSES_REQUEST = "the next request to an issuer is lost"
@@ -35,6 +36,8 @@ class FaultKind(Enum):
     ISSUER_REFUSES = "an issuer refuses every debit"
     ISSUER_DISK_FULL = "the issuers' store cannot be written"
     MATCHING_DOWN = "a matching party is down"
+    SUSPENSION = "an issuer or the acquirer is suspended in the middle of trade"
+    LOSS_REPORT = "a payer reports that somebody else uses their face payment"
 
 
 STRIKES_A_TILL = frozenset(
@@ -46,7 +49,12 @@ STRIKES_A_TILL = frozenset(
     }
 )
 STRIKES_THE_SERVICE = frozenset(
-    {FaultKind.SERVICE_CRASH, FaultKind.BLACKOUT, FaultKind.SERVICE_DISK_FULL}
+    {
+        FaultKind.SERVICE_CRASH,
+        FaultKind.BLACKOUT,
+        FaultKind.SERVICE_DISK_FULL,
+        FaultKind.SERVICE_READ_ONLY,
+    }
 )
 AT_A_WRITE = STRIKES_A_TILL | STRIKES_THE_SERVICE
 """What can be timed by a write on a disk, where it hurts most."""
@@ -98,7 +106,8 @@ _MANNERS = {
     FaultKind.CASHIER_STOPS: _Manner(8, (0, 0)),
     FaultKind.SERVICE_CRASH: _Manner(10, (0.5, 120)),
     FaultKind.BLACKOUT: _Manner(8, (5, 3000)),
-    FaultKind.SERVICE_DISK_FULL: _Manner(3, (0.5, 60)),
+    FaultKind.SERVICE_DISK_FULL: _Manner(2, (0.5, 60)),
+    FaultKind.SERVICE_READ_ONLY: _Manner(2, (0.5, 60)),
     FaultKind.COMMIT_UNKNOWN: _Manner(5, (0, 0)),
     FaultKind.SERVICE_CLOCK: _Manner(2, (-200, 200)),
     FaultKind.ISSUER_LOSES_REQUEST: _Manner(5, (0, 0)),
@@ -108,6 +117,8 @@ _MANNERS = {
     FaultKind.ISSUER_REFUSES: _Manner(1, (5, 60)),
     FaultKind.ISSUER_DISK_FULL: _Manner(2, (0.5, 30)),
     FaultKind.MATCHING_DOWN: _Manner(2, (1, 60)),
+    FaultKind.SUSPENSION: _Manner(2, (20, 120)),
+    FaultKind.LOSS_REPORT: _Manner(5, (5, 300)),
 }
 
 

@@ -1,50 +1,45 @@
 """What must hold after every run, whatever went wrong in it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 
-from clearing_service.audit.chain import ChainBrokenError, ChainHead, verify_chain
-from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.transfer import Transfer, TransferKind
-from clearing_service.ledger.trial_balance import verify_book
-from clearing_service.payment.clearing_book import AUDIT_CHAIN, LEDGER_CHAIN
 from clearing_service.payment.payment import Payment
-from facepay.identifiers import PaymentId
+from clearing_service.payment.refund_entry import RefundEntry
+from facepay.identifiers import OperationId, PaymentId
 from facepay.payment_decision import PaymentState
 from pos_app.checkout.payment import Approved, PaymentOutcome
 from pos_app.checkout.payment_state import TerminalState
-from tests.simulation.records import InvariantViolatedError
-from tests.simulation.shopping import PEOPLE
-from tests.simulation.stores import BookRows
-from tests.simulation.world import World, opening_balance
+from pos_app.checkout.refund import RefundState
+from tests.proof.books import BookRows
+from tests.proof.rules import (
+    InvariantViolatedError,
+    require,
+    require_sound_books,
+    rows_of,
+    stands,
+)
+from tests.simulation.records import Span
+from tests.simulation.till import RefundRow
+from tests.simulation.world import World
 
-Rows = dict[PaymentId, Counter[TransferKind]]
+AT_REST = frozenset(
+    {
+        TerminalState.APPROVED,
+        TerminalState.DECLINED,
+        TerminalState.ENDED,
+        TerminalState.REVERSED,
+    }
+)
 
 
 def check_all(world: World) -> None:
     """Raise `InvariantViolatedError` for the first rule that does not hold."""
     book = world.clearing_disk.read()
-    rows = _rows_of(book)
-    _the_book_adds_up(book)
-    _no_hold_was_taken_beyond_a_cap(world, book)
+    require_sound_books(book, world.issuer_store.rows(), world.opening)
     for check in _CHECKS:
-        check(world, book, rows)
-
-
-def _the_book_adds_up(book: BookRows) -> None:
-    try:
-        totals = verify_book(LEDGER_CHAIN, book.transfers, book.balances)
-        verify_chain(ChainHead(AUDIT_CHAIN), book.audit_entries)
-    except (LedgerInvariantError, ChainBrokenError) as error:
-        raise InvariantViolatedError("ledger and audit chains verify", str(error)) from error
-    if totals.debits_held or totals.credits_held:
-        held = [row for row in book.payments if row.state is PaymentState.AUTHORIZING]
-        raise InvariantViolatedError(
-            "no hold outlives its sweeper",
-            f"{totals.debits_held} are held",
-            tuple(str(row.payment_id) for row in held),
-        )
+        check(world, book)
 
 
 def _no_hold_was_taken_beyond_a_cap(world: World, book: BookRows) -> None:
@@ -78,114 +73,115 @@ def _follow(row: Transfer, owed: dict[AccountId, int]) -> None:
             owed[row.movement.credit] -= amount
         case TransferKind.RELEASE:
             owed[row.movement.debit] -= amount
-        case TransferKind.REVERSAL:
+        case TransferKind.REVERSAL | TransferKind.REFUND:
             owed[row.movement.debit] += amount
             owed[row.movement.credit] -= amount
 
 
-def _rows_follow_the_state(_: World, book: BookRows, rows: Rows) -> None:
-    for payment in book.payments:
-        kinds = rows[payment.payment_id]
-        _require(
-            kinds in _ROWS_OF_STATE.get(payment.state, ()),
-            "every payment is booked once, as its state says",
-            f"{payment.payment_id} is {payment.state.name} with {dict(kinds)}",
-            payment.payment_id,
-        )
+def _nobody_suspended_took_part(world: World, book: BookRows) -> None:
+    for row in book.transfers:
+        if row.kind is not TransferKind.HOLD:
+            continue
+        for account in (row.movement.debit, row.movement.credit):
+            require(
+                not _covers(world.records.suspensions[account.participant_id], row.number),
+                "nothing new is held for a suspended participant",
+                f"row {row.number} of {account}",
+                row.payment_id,
+            )
 
 
-def _issuers_agree(world: World, book: BookRows, _: Rows) -> None:
-    """Every standing debit at an issuer has one standing POST, and the other way round."""
-    debited = {
-        payment_id: row
-        for payment_id, row in world.issuer_store.payments.items()
-        if row.approval_code is not None and not row.is_reversed
-    }
-    approved = {row.payment_id: row for row in book.payments if _stands(row)}
-    for payment_id in debited.keys() ^ approved.keys():
-        raise InvariantViolatedError(
-            "every issuer debit is matched by one POST or was reversed",
-            f"{payment_id}: debited={payment_id in debited} posted={payment_id in approved}",
-            (str(payment_id),),
-        )
-    for payment_id, row in debited.items():
-        _require(
-            row.amount == approved[payment_id].known_fields.amount,
-            "an issuer debits what is posted",
-            str(payment_id),
-            payment_id,
-        )
-    _balances_follow(world, debited.values())
+def _nothing_was_posted_after_a_loss_report(world: World, book: BookRows) -> None:
+    payments = book.payment_by_id()
+    for row in book.transfers:
+        if row.kind is TransferKind.POST:
+            route = payments[row.payment_id].live_route
+            spans = world.records.loss_reports[route.issuer_id, route.account_alias]
+            require(
+                not _covers(spans, row.number),
+                "a loss report stops what is not posted yet",
+                f"row {row.number}",
+                row.payment_id,
+            )
 
 
-def _balances_follow(world: World, debits) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    spent = Counter[str]()
-    for row in debits:
-        spent[row.account_alias.value] += row.amount.amount_minor_units
-    for person in range(1, PEOPLE + 1):
-        alias = f"alias-{person:06d}"
-        (account,) = (
-            item
-            for item in world.issuer_store.accounts.values()
-            if item.account_alias.value == alias
-        )
-        expected = opening_balance(person).amount_minor_units - spent[alias]
-        _require(
-            account.balance.amount_minor_units == expected,
-            "an account holds what it held at first, less what was paid",
-            f"{alias} holds {account.balance.amount_minor_units}, not {expected}",
-        )
+def _covers(spans: list[Span], number: int) -> bool:
+    return any(span.covers(number) for span in spans)
 
 
-def _issuer_reversals_were_heard(_: World, book: BookRows, __: Rows) -> None:
-    for entry in book.issuer_reversals:
-        _require(
-            entry.acknowledged_at is not None,
-            "every reversal to an issuer is acknowledged once it can be",
-            str(entry.payment_id),
-            entry.payment_id,
-        )
-
-
-def _limits_were_given_back_once(_: World, book: BookRows, __: Rows) -> None:
-    used = Counter[object]()
-    for payment in book.payments:
-        if _stands(payment):
-            route = payment.live_route
-            key = (route.issuer_id, route.account_alias, payment.usage_day)
-            used[key] += payment.known_fields.amount.amount_minor_units
-    for key, sum_used in book.usages.items():
-        _require(
-            used[key] == sum_used <= 500_000,
-            "a day's limit counts what stands, and no more than the limit",
-            f"{key}: {sum_used} instead of {used[key]}",
-        )
-
-
-def _journals_came_to_rest(world: World, book: BookRows, _: Rows) -> None:
-    payments = {row.payment_id: row for row in book.payments}
+def _journals_came_to_rest(world: World, book: BookRows) -> None:
+    payments = book.payment_by_id()
     for till in world.tills:
+        voided = {row.payment_id for row in till.read_refunds() if row.is_done_void}
         for row in till.read_journal():
             payment = payments.get(row.payment_id)
-            stands = payment is not None and _stands(payment)
             name = f"{row.payment_id} is {row.state.value} at {till.terminal_id}"
-            _require(
-                row.state in _AT_REST,
+            require(
+                row.state in AT_REST,
                 "a journal ends without doubt once the line is there",
                 name,
                 row.payment_id,
             )
-            _require(
-                stands == (row.state is TerminalState.APPROVED),
+            has_money = row.state is TerminalState.APPROVED and row.payment_id not in voided
+            require(
+                stands(payment) == has_money,
                 "a journal says what the ledger says",
                 f"{name}, {payment.state.name if payment else 'unknown'} at the service",
                 row.payment_id,
             )
-        _require(till.queued_reversals() == 0, "no reversal is left", str(till.terminal_id))
+        require(till.queued_reversals() == 0, "no reversal is left", str(till.terminal_id))
 
 
-def _people_were_told_the_truth(world: World, book: BookRows, _: Rows) -> None:
-    payments = {row.payment_id: row for row in book.payments}
+def _refunds_came_to_rest(world: World, book: BookRows) -> None:
+    """What a journal says of a refund is what was booked, and nothing else was."""
+    payments = book.payment_by_id()
+    booked = {entry.operation_id: entry for entry in book.refunds}
+    journaled = [row for till in world.tills for row in till.read_refunds()]
+    for row in journaled:
+        require(
+            row.state is not RefundState.UNSETTLED,
+            "a refund ends without doubt once the line is there",
+            str(row.operation_id),
+            row.payment_id,
+        )
+        require(
+            row.has_moved_money == _was_done(row, booked, payments[row.payment_id]),
+            "a journal says of a refund what the ledger says",
+            f"{row.operation_id} is {row.state.value}",
+            row.payment_id,
+        )
+    known = {row.operation_id for row in journaled}
+    for entry in book.refunds:
+        require(
+            entry.operation_id in known,
+            "nothing is refunded that no cashier asked for",
+            str(entry.operation_id),
+            entry.payment_id,
+        )
+
+
+def _was_done(row: RefundRow, booked: dict[OperationId, RefundEntry], payment: Payment) -> bool:
+    if not row.is_void:
+        return row.operation_id in booked
+    verdict = payment.verdict
+    is_undone = payment.state is PaymentState.REVERSED and verdict is not None
+    return is_undone and verdict is not None and verdict.operation_id == row.operation_id
+
+
+def _cashiers_were_told_the_truth(world: World, _: BookRows) -> None:
+    """A slip in the cashier's hand is a refund that was booked."""
+    rows = [row for till in world.tills for row in till.read_refunds()]
+    done = {row.operation_id for row in rows if row.has_moved_money}
+    for operation_id in world.records.slips:
+        require(
+            operation_id in done,
+            "what a cashier was told of a refund is what was booked",
+            f"{operation_id} has a slip",
+        )
+
+
+def _people_were_told_the_truth(world: World, book: BookRows) -> None:
+    payments = book.payment_by_id()
     for till in world.tills:
         for row in till.read_journal():
             outcome = world.records.outcomes.get(row.order_id)
@@ -199,11 +195,11 @@ def _people_were_told_the_truth(world: World, book: BookRows, _: Rows) -> None:
 
 
 def _agree(outcome: PaymentOutcome, payment_id: PaymentId, payment: Payment | None) -> None:
-    stands = payment is not None and _stands(payment)
-    _require(
-        stands == isinstance(outcome, Approved),
+    is_booked = stands(payment)
+    require(
+        is_booked == isinstance(outcome, Approved),
         "what payer and cashier were shown is what was booked",
-        f"{payment_id} was shown as {type(outcome).__name__}, booked={stands}",
+        f"{payment_id} was shown as {type(outcome).__name__}, booked={is_booked}",
         payment_id,
     )
     if payment is None or not isinstance(outcome, Approved):
@@ -211,7 +207,7 @@ def _agree(outcome: PaymentOutcome, payment_id: PaymentId, payment: Payment | No
     face = outcome.receipt.face
     assert face is not None
     verdict = payment.verdict
-    _require(
+    require(
         (face.rrn, outcome.receipt.amount) == (payment.rrn, payment.known_fields.amount)
         and verdict is not None
         and face.approval_code == verdict.approval_code,
@@ -221,20 +217,19 @@ def _agree(outcome: PaymentOutcome, payment_id: PaymentId, payment: Payment | No
     )
 
 
-def _no_reply_contradicts_the_ledger(world: World, book: BookRows, rows: Rows) -> None:
-    payments = {row.payment_id: row for row in book.payments}
+def _no_reply_contradicts_the_ledger(world: World, book: BookRows) -> None:
+    payments, rows = book.payment_by_id(), rows_of(book)
     for decision in world.records.decisions:
         payment = payments.get(decision.payment_id)
-        kinds = rows[decision.payment_id]
         if decision.state is PaymentState.APPROVED:
             is_true = payment is not None and (
-                kinds[TransferKind.POST] == 1 and decision.rrn == payment.rrn
+                rows[decision.payment_id][TransferKind.POST] == 1 and decision.rrn == payment.rrn
             )
         elif decision.state.is_final_without_money:
-            is_true = payment is not None and not _stands(payment)
+            is_true = payment is not None and not stands(payment)
         else:
             is_true = True
-        _require(
+        require(
             is_true,
             "no signed reply contradicts the ledger",
             f"{decision.payment_id} was told as {decision.state.name}",
@@ -242,48 +237,29 @@ def _no_reply_contradicts_the_ledger(world: World, book: BookRows, rows: Rows) -
         )
 
 
-_CHECKS: tuple[Callable[[World, BookRows, Rows], None], ...] = (
-    _rows_follow_the_state,
-    _issuers_agree,
-    _issuer_reversals_were_heard,
-    _limits_were_given_back_once,
+def _no_word_on_a_refund_contradicts_the_ledger(world: World, book: BookRows) -> None:
+    payments = book.payment_by_id()
+    booked = {entry.operation_id for entry in book.refunds}
+    for decision in world.records.refund_decisions:
+        payment = payments[decision.payment_id]
+        is_void = payment.state is PaymentState.REVERSED
+        is_booked = decision.operation_id in booked or is_void
+        require(
+            is_booked or not decision.outcome.has_moved_money,
+            "no signed reply contradicts the ledger",
+            f"{decision.operation_id} was told as {decision.outcome.name}",
+            decision.payment_id,
+        )
+
+
+_CHECKS: tuple[Callable[[World, BookRows], None], ...] = (
+    _no_hold_was_taken_beyond_a_cap,
+    _nobody_suspended_took_part,
+    _nothing_was_posted_after_a_loss_report,
     _journals_came_to_rest,
+    _refunds_came_to_rest,
+    _cashiers_were_told_the_truth,
     _people_were_told_the_truth,
     _no_reply_contradicts_the_ledger,
+    _no_word_on_a_refund_contradicts_the_ledger,
 )
-
-_HELD_AND_POSTED = Counter([TransferKind.HOLD, TransferKind.POST])
-_ROWS_OF_STATE: dict[PaymentState, tuple[Counter[TransferKind], ...]] = {
-    PaymentState.APPROVED: (_HELD_AND_POSTED,),
-    PaymentState.REVERSED: (_HELD_AND_POSTED + Counter([TransferKind.REVERSAL]),),
-    PaymentState.DECLINED: (Counter(), Counter([TransferKind.HOLD, TransferKind.RELEASE])),
-    PaymentState.CANCELLED: (Counter(),),
-    PaymentState.EXPIRED: (Counter(),),
-}
-"""Which rows a payment in each state has. A state that is not here is none to end in."""
-
-_AT_REST = frozenset(
-    {
-        TerminalState.APPROVED,
-        TerminalState.DECLINED,
-        TerminalState.ENDED,
-        TerminalState.REVERSED,
-    }
-)
-
-
-def _rows_of(book: BookRows) -> Rows:
-    rows: Rows = defaultdict(Counter)
-    for row in book.transfers:
-        rows[row.payment_id][row.kind] += 1
-    return rows
-
-
-def _stands(payment: Payment) -> bool:
-    return payment.state is PaymentState.APPROVED
-
-
-def _require(holds: bool, rule: str, detail: str, payment_id: PaymentId | None = None) -> None:
-    if not holds:
-        about = () if payment_id is None else (str(payment_id),)
-        raise InvariantViolatedError(rule, detail, about)

@@ -17,7 +17,9 @@ import grpc.aio
 
 from clearing_service.errors import IssuerUnavailableError
 from clearing_service.payment.ports import (
+    CreditOutcome,
     IssuerApproved,
+    IssuerCredit,
     IssuerDebit,
     IssuerDeclined,
     IssuerGateway,
@@ -262,6 +264,10 @@ class IssuerLine:
     async def reverse(self, issuer_id: ParticipantId, payment_id: PaymentId) -> None:
         about = f"reverse {payment_id}"
         return await self._ask(about, lambda issuers: issuers.reverse(issuer_id, payment_id))
+
+    async def credit(self, credit: IssuerCredit) -> CreditOutcome:
+        about = f"credit {credit.payment_id}"
+        return await self._ask(about, lambda issuers: issuers.credit(credit))
 
     async def masked_name(
         self, issuer_id: ParticipantId, account_alias: AccountAlias

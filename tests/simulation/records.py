@@ -1,21 +1,29 @@
 """What was said and used in a run, noted where it happened and compared with the books afterwards."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from facepay.identifiers import OrderId, PaymentId
+from clearing_service.payment.clearing_book import PayerKey
+from facepay.identifiers import OperationId, OrderId, ParticipantId, PaymentId
 from facepay.message_header import MessageHeader
 from facepay.payment_decision import PaymentDecision
+from facepay.refund_decision import RefundDecision
 from pos_app.checkout.payment import Approved, PaymentOutcome
+from pos_app.checkout.refund import Refunded, RefundResult
+from tests.proof.rules import InvariantViolatedError
 
 
-class InvariantViolatedError(Exception):
-    """The run broke a rule. `rule` names it, `about` says which payments the trace should show."""
+@dataclass
+class Span:
+    """What was in force between two rows of the ledger; still is, while `last` is None."""
 
-    def __init__(self, rule: str, detail: str, about: tuple[str, ...] = ()) -> None:
-        super().__init__(f"{rule}: {detail}")
-        self.rule = rule
-        self.about = about
+    after: int
+    last: int | None = None
+
+    def covers(self, number: int) -> bool:
+        """Tell whether row `number` was written meanwhile."""
+        return self.after < number and (self.last is None or number <= self.last)
 
 
 @dataclass
@@ -24,6 +32,16 @@ class Records:
 
     decisions: list[PaymentDecision] = field(default_factory=list)
     """Every decision the service signed, in order."""
+    refund_decisions: list[RefundDecision] = field(default_factory=list)
+    """Every decision on a refund or void that the service signed."""
+    slips: list[OperationId] = field(default_factory=list)
+    """Refunds and voids that a cashier holds a slip of."""
+    suspensions: defaultdict[ParticipantId, list[Span]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    loss_reports: defaultdict[PayerKey, list[Span]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     outcomes: dict[OrderId, PaymentOutcome] = field(default_factory=dict)
     """How each payment ended in front of payer and cashier."""
     voided: set[PaymentId] = field(default_factory=set)
@@ -69,3 +87,12 @@ class Records:
         self.count(f"outcome {name}")
         if isinstance(outcome, Approved) and outcome.receipt.face is not None:
             self.use_once("retrieval reference", outcome.receipt.face.rrn.value)
+
+    def refund_ended(self, result: RefundResult) -> None:
+        """Note what a cashier was told of a refund or void."""
+        self.count(f"refund {type(result).__name__.lower()}")
+        if isinstance(result, Refunded):
+            decision = result.receipt.decision
+            self.slips.append(decision.operation_id)
+            if decision.rrn is not None:
+                self.use_once("retrieval reference", decision.rrn.value)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from tests.proof.rules import InvariantViolatedError
 from tests.simulation.faults import FaultEvent, draw_plan
 from tests.simulation.invariants import check_all
-from tests.simulation.records import InvariantViolatedError
 from tests.simulation.service import ServicePlan
 from tests.simulation.till import Till
 from tests.simulation.virtual_time import SimulationStalledError

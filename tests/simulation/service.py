@@ -26,6 +26,7 @@ from clearing_service.payment.payment_service import PaymentParts, PaymentServic
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.ports import IssuerGateway
 from clearing_service.payment.recovery import Recovery
+from clearing_service.payment.refund_credits import RefundCreditSender
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.routing.router import Router, RoutingPolicy
@@ -45,6 +46,7 @@ from clearing_service.transport.call_guard import CallGuard
 from clearing_service.transport.roles import PeerIdentity
 from facepay.identifiers import ReferenceId
 from facepay.payment_decision import PaymentDecision, SignedDecision
+from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import KemPrivateKey, sign_kem_key
 from facepay.v1.payment_pb2_grpc import add_PaymentServiceServicer_to_server
 from facepay.v1.terminal_pb2_grpc import add_TerminalServiceServicer_to_server
@@ -96,6 +98,10 @@ class RecordingModule(SoftwareSecurityModule):
     def sign_decision(self, decision: PaymentDecision) -> SignedDecision:
         self.records.decisions.append(decision)
         return super().sign_decision(decision)
+
+    def sign_refund(self, decision: RefundDecision) -> SignedDecision:
+        self.records.refund_decisions.append(decision)
+        return super().sign_refund(decision)
 
 
 class InlineWork:
@@ -228,9 +234,7 @@ class ServiceMachine:
 
     def mend(self) -> None:
         """End every fault of the machine, and start what is down."""
-        self.disk.full_until = 0.0
-        self.disk.lost_answers = 0
-        self.disk.forget_plans()
+        self.disk.mend()
         self.clock.offset_seconds = 0.0
         self.matching_down_until = 0.0
         if self.matching is not None:
@@ -308,10 +312,12 @@ class ServiceMachine:
         )
         recovery = plan.recovery(store, payments.authorization, plan.policy, clock)
         reversals = IssuerReversalSender(store, self.issuers, plan.policy, clock)
+        credits_due = RefundCreditSender(store, self.issuers, plan.policy, clock)
         await recovery.recover()
         duties = (
             Duty("sweeper", 10.0, recovery.sweep),
             Duty("issuer reversals", 1.0, reversals.send_due),
+            Duty("refund credits", 1.0, credits_due.send_due),
         )
         gate = OperationGate(store, clock, plan.policy.clock_window)
         calls = SignedCalls(MessageChecks(self.registers, MODEL_ID, clock), module)

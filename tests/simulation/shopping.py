@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from facepay.vocabulary import RefundKind
 from pos_app.checkout.ports import PayerWord
 
 PEOPLE = 16
@@ -13,11 +14,23 @@ RUSHES = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """What is given back of an approved purchase, `after_seconds` of the receipt or the last return.
+
+    `percent` of the sum; a void asks for all of it in any case. More than 100 in all is refused.
+    """
+
+    after_seconds: float
+    kind: RefundKind
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Purchase:
     """One payment at one till. `person` 0 is a stranger, whose face leads nowhere.
 
     `passcode` is None if the payer leaves the PIN pad alone, and empty if they cancel there.
-    `voided_after` seconds after the receipt the cashier undoes it.
+    `undone_after` seconds after the receipt the cashier reverses it; else there may be returns.
     """
 
     at: float
@@ -27,7 +40,8 @@ class Purchase:
     word: PayerWord
     passcode: str | None
     tries_again: bool
-    voided_after: float | None
+    undone_after: float | None
+    returns: tuple[Return, ...] = ()
 
 
 def draw_purchases(
@@ -61,5 +75,19 @@ def _purchase(stream: Random, at: float, *, is_rush: bool) -> Purchase:
         word=stream.choice(words),
         passcode=stream.choice(passcodes),
         tries_again=stream.random() < 0.5,
-        voided_after=round(stream.uniform(0.1, 30), 3) if stream.random() < 0.15 else None,
+        undone_after=round(stream.uniform(0.1, 30), 3) if stream.random() < 0.1 else None,
+        returns=_returns(stream),
+    )
+
+
+def _returns(stream: Random) -> tuple[Return, ...]:
+    count = stream.choice([0] * 7 + [1, 1, 2])
+    kinds = [RefundKind.REFUND] * 3 + [RefundKind.VOID]
+    return tuple(
+        Return(
+            round(stream.uniform(0.1, 15), 3),
+            stream.choice(kinds),
+            stream.choice([20, 50, 50, 80, 100, 101]),
+        )
+        for _ in range(count)
     )

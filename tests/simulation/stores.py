@@ -5,41 +5,34 @@ the disk of that process.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
-from clearing_service.audit.entry import AuditEntry
 from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import AccountKey, IssuerBook, IssuerPayment, IssuerWork
 from clearing_service.ledger.account import AccountId, Balance
-from clearing_service.ledger.transfer import Transfer
-from clearing_service.payment.clearing_book import (
-    LEDGER_CHAIN,
-    ClearingBook,
-    Needs,
-    UsageKey,
-    Work,
-)
+from clearing_service.payment.clearing_book import LEDGER_CHAIN, ClearingBook, Needs, Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import UNDECIDED
 from clearing_service.payment.ports import PaymentStore
+from clearing_service.payment.refund_entry import RefundEntry, RefundKey
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.batch_writer import BatchWriter, _Item
 from clearing_service.stores.clearing_batch import ClearingBatch
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.engine import Database, open_database
-from clearing_service.stores.ledger_mappings import read_audit_entry, read_balance, read_transfer
 from clearing_service.stores.migrate import upgrade
-from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS, USAGES
+from clearing_service.stores.payment_mappings import PAYMENTS
 from facepay.identifiers import PaymentId
 from facepay.payment_decision import PaymentState
 from tests.fakes.money_stores import MemoryClearingStore, MemoryIssuerStore
+from tests.proof.books import BookRows, IssuerRows, read_clearing
 
 T = TypeVar("T")
 AnswerT = TypeVar("AnswerT")
@@ -48,18 +41,6 @@ AnswerT = TypeVar("AnswerT")
 async def on_disk(label: str, work: Callable[[], T]) -> T:
     """Do one operation at the disk of the process that asks."""
     return await asyncio.get_running_loop().run_in_executor(label, work)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class BookRows:
-    """Everything the clearing database holds, as the checks read it after a run."""
-
-    payments: Sequence[Payment]
-    transfers: Sequence[Transfer]
-    balances: Sequence[Balance]
-    audit_entries: Sequence[AuditEntry]
-    usages: Mapping[UsageKey, int]
-    issuer_reversals: Sequence[IssuerReversal]
 
 
 class ClearingDisk(Protocol):
@@ -101,6 +82,34 @@ class RoomWork:
         self.history.append((head.number if head else 0, self.account, cap))
 
 
+@dataclass(frozen=True, slots=True)
+class HeadWork:
+    """Tell the number of the last row of the ledger."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, book: ClearingBook) -> int:
+        head = book.heads.get(LEDGER_CHAIN)
+        return head.number if head else 0
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedWork:
+    """Do some work and tell after which row of the ledger it was done."""
+
+    work: Work[None]
+
+    @property
+    def needs(self) -> Needs:
+        return self.work.needs
+
+    def apply(self, book: ClearingBook) -> int:
+        self.work.apply(book)
+        return HeadWork().apply(book)
+
+
 class MemoryStore(MemoryClearingStore):
     """The clearing database in memory."""
 
@@ -108,6 +117,7 @@ class MemoryStore(MemoryClearingStore):
         super().__init__()
         self.undecided: dict[PaymentId, Payment] = {}
         self._unacknowledged: dict[PaymentId, IssuerReversal] = {}
+        self._uncredited: dict[RefundKey, RefundEntry] = {}
 
     async def execute(self, work: Work[AnswerT]) -> AnswerT:
         return await on_disk("clearing", lambda: self._apply(work))
@@ -144,8 +154,19 @@ class MemoryStore(MemoryClearingStore):
 
         return await on_disk("clearing-read", read)
 
+    async def due_refunds(self, now: datetime) -> Sequence[RefundEntry]:
+        def read() -> list[RefundEntry]:
+            entries = self._uncredited.values()
+            return [entry for entry in entries if entry.next_attempt_at <= now]
+
+        return await on_disk("clearing-read", read)
+
     def _commit(self, book: ClearingBook) -> None:
         super()._commit(book)
+        for key, refund in book.refunds.changed.items():
+            self._uncredited.pop(key, None)
+            if refund.ended_at is None:
+                self._uncredited[key] = refund
         for payment_id, payment in book.payments.changed.items():
             self.undecided.pop(payment_id, None)
             if payment.state in UNDECIDED:
@@ -174,6 +195,7 @@ class MemoryDisk:
             self._store.audit,
             rows["usage"],
             list(rows["issuer_reversal"].values()),
+            list(rows["refund"].values()),
         )
 
     def authorizing(self) -> Sequence[PaymentId]:
@@ -231,34 +253,23 @@ class SqliteDisk:
         return store
 
     def read(self) -> BookRows:
-        return BookRows(
-            [PAYMENTS.read(row)[1] for row in self._rows(select(tables.PAYMENT))],
-            [read_transfer(row)[1] for row in self._rows(_in_order(tables.TRANSFER))],
-            [read_balance(row)[1] for row in self._rows(select(tables.ACCOUNT_BALANCE))],
-            [read_audit_entry(row) for row in self._rows(_in_order(tables.AUDIT_ENTRY))],
-            dict(USAGES.read(row) for row in self._rows(select(tables.DAILY_USAGE))),
-            [ISSUER_REVERSALS.read(row)[1] for row in self._rows(select(tables.ISSUER_REVERSAL))],
-        )
+        return read_clearing(self._database)
 
     def authorizing(self) -> Sequence[PaymentId]:
         table = tables.PAYMENT
         query = select(table).where(table.c.state == PaymentState.AUTHORIZING.name)
-        return [PAYMENTS.read(row)[0] for row in self._rows(query)]
+        with self._database.reader.begin() as connection:
+            return [PAYMENTS.read(row)[0] for row in connection.execute(query)]
 
     def close(self) -> None:
         self._database.close()
 
-    def _rows(self, query: Select[Any]) -> Sequence[Any]:
-        with self._database.reader.begin() as connection:
-            return connection.execute(query).all()
-
-
-def _in_order(table: Any) -> Select[Any]:
-    return select(table).order_by(table.c.number)
-
 
 class IssuerDisk(MemoryIssuerStore):
     """The issuers' database in memory."""
+
+    def rows(self) -> IssuerRows:
+        return IssuerRows(self.accounts, self.payments)
 
     async def execute(self, work: IssuerWork[AnswerT]) -> AnswerT:
         def apply() -> AnswerT:
@@ -266,6 +277,7 @@ class IssuerDisk(MemoryIssuerStore):
             answer = book.do(work)
             self.accounts.update(book.accounts.changed)
             self.payments.update(book.payments.changed)
+            self.credits.update(book.credits.changed)
             self.notices.extend(book.new_notices.added)
             return answer
 

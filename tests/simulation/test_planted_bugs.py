@@ -8,17 +8,20 @@ from datetime import datetime
 
 import pytest
 
+from clearing_service.issuer.credit import CreditWork
+from clearing_service.issuer.issuer_book import IssuerBook, IssuerCredited
 from clearing_service.ledger import rules
 from clearing_service.ledger.account import Balance
 from clearing_service.ledger.book import LedgerBook, transfer_key
 from clearing_service.ledger.rules import Booking
 from clearing_service.ledger.transfer import Transfer
-from clearing_service.payment import reversal
+from clearing_service.payment import authorization_commits, reversal
 from clearing_service.payment.recovery import Recovery
 from facepay.money import Money
 from pos_app.checkout.checkout import Checkout
 from pos_app.checkout.payment import JournaledPayment
 from pos_app.checkout.payment_state import TerminalState
+from tests.simulation.faults import FaultEvent, FaultKind
 from tests.simulation.run import RunResult, Scenario, first_broken, shrink, simulate
 from tests.simulation.service import ServicePlan
 from tests.simulation.till import Till
@@ -64,7 +67,7 @@ class ForgetfulRecovery(Recovery):
 
 def test_a_service_whose_recovery_forgets_authorizing_is_caught() -> None:
     plan = ServicePlan(recovery=ForgetfulRecovery)
-    found = caught(Scenario(TWICE_A_DAY, plan), 32)
+    found = caught(Scenario(TWICE_A_DAY, plan), 59)
     assert found.rule == "no hold outlives its sweeper"
 
 
@@ -83,6 +86,39 @@ class ForgetfulTill(Till):
 def test_a_terminal_whose_recovery_forgets_authorizing_is_caught() -> None:
     found = caught(Scenario(SMALL, till=ForgetfulTill), 2)
     assert found.rule == "a journal ends without doubt once the line is there"
+
+
+def test_a_payment_in_flight_that_outruns_a_loss_report_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faults = [FaultEvent(n, 1.0 * n, FaultKind.LOSS_REPORT, 0, 1.5) for n in range(1, 580)]
+    assert simulate(1, Scenario(SMALL), faults).is_clean
+    monkeypatch.setattr(authorization_commits, "is_stopped", lambda _book, _payer: False)
+    found = simulate(1, Scenario(SMALL), faults)
+    assert found.rule == "a loss report stops what is not posted yet"
+
+
+def test_a_refund_credited_again_after_a_lost_answer_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remembers = CreditWork.apply
+
+    def forgets(self: CreditWork, book: IssuerBook) -> IssuerCredited:
+        book.credits.put(self.credit.operation_id, None)  # type: ignore[arg-type]
+        return remembers(self, book)
+
+    monkeypatch.setattr(CreditWork, "apply", forgets)
+    lost = FaultKind.ISSUER_LOSES_REPLY
+    faults = [FaultEvent(n, 10.0 * n, lost, 0, 0) for n in range(50)]
+    found = next(
+        result
+        for seed in range(5, 5 + SEEDS_MAX)
+        if not (result := simulate(seed, Scenario(SMALL), faults)).is_clean
+    )
+    assert found.rule in {
+        "an issuer debits what is posted and credits what is refunded",
+        "every refund is credited by its issuer once it can be",
+    }
 
 
 def test_a_failing_run_is_shrunk_to_few_faults_and_replays_exactly() -> None:

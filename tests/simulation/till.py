@@ -6,6 +6,7 @@ or what is left of it after a power cut.
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from clearing_service.routing.evidence_policy import SYNTHETIC_POLICY
 from clearing_service.security_module.protocol import ClearingSecurityModule
-from facepay.identifiers import OrderId, PaymentId, TerminalId
+from facepay.identifiers import OperationId, OrderId, PaymentId, TerminalId
 from facepay.money import Money
 from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
 from facepay.phone_digits import PhoneDigits
+from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import KemPrivateKey, SealedEnvelope, open_envelope
-from facepay.vocabulary import CancelReason, ReversalReason
+from facepay.vocabulary import CancelReason, RefundKind, ReversalReason
 from pos_app.checkout.checkout import Checkout
 from pos_app.checkout.payment import (
     Approved,
@@ -41,9 +43,14 @@ from pos_app.checkout.ports import (
     SealedProbe,
     SealingContext,
 )
-from pos_app.checkout.recovery import Recovery
+from pos_app.checkout.receipt import FacePaymentRecord
+from pos_app.checkout.recovery import RecoveredPayment, Recovery
+from pos_app.checkout.refund import RefundIntent, RefundState
+from pos_app.checkout.refund_flow import RefundFlow
 from pos_app.checkout.sale import Cart, CatalogueItem, Sale
+from pos_app.checkout.upkeep import TillUpkeep
 from pos_app.clearing_client.gateway import RemoteClearing
+from pos_app.clearing_client.refund_gateway import RemoteRefunds
 from pos_app.clearing_client.request_builder import RequestBuilder
 from pos_app.clearing_client.terminal_keys import TerminalKeys
 from pos_app.journal.database import JournalDatabase, _migrate
@@ -162,6 +169,22 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundRow:
+    """A refund or void as the till's journal has it."""
+
+    operation_id: OperationId
+    payment_id: PaymentId
+    is_void: bool
+    state: RefundState
+    has_moved_money: bool
+
+    @property
+    def is_done_void(self) -> bool:
+        """Whether it undid its payment."""
+        return self.is_void and self.has_moved_money
+
+
+@dataclass(frozen=True, slots=True)
 class TillKeys:
     """What a terminal was provisioned with."""
 
@@ -250,8 +273,7 @@ class Till:
 
     def mend(self) -> None:
         """End every fault of the till."""
-        self.disk.full_until = 0.0
-        self.disk.forget_plans()
+        self.disk.mend()
         self.next_strikes.clear()
         self.clock.offset_seconds = 0.0
         self.line.faults.next_ones.clear()
@@ -269,6 +291,21 @@ class Till:
             JournalRow(PaymentId(row[0]), OrderId(row[1]), TerminalState(row[2])) for row in rows
         ]
 
+    def read_refunds(self) -> list["RefundRow"]:
+        """Return every refund and void of the journal."""
+        columns = "operation_id, payment_id, kind, state, decision"
+        rows = self._store.execute(f"SELECT {columns} FROM refund ORDER BY made_at_ms")
+        return [
+            RefundRow(
+                OperationId(row[0]),
+                PaymentId(row[1]),
+                RefundKind(row[2]) is RefundKind.VOID,
+                RefundState(row[3]),
+                bool(row[4]) and RefundDecision.from_bytes(row[4]).outcome.has_moved_money,
+            )
+            for row in rows
+        ]
+
     def queued_reversals(self) -> int:
         """Return how many reversals wait."""
         return int(self._store.execute("SELECT count(*) FROM reversal").fetchone()[0])
@@ -284,7 +321,7 @@ class Till:
     async def _live(self, process: Process) -> None:
         randomness = SeededRandomness(self._seed * 1000 + self._lives)
         journal = SqliteJournal(self._key_file, self.clock, randomness)
-        journal._database = JournalDatabase(self._key_file)
+        journal._database = journal.refunds._database = JournalDatabase(self._key_file)
         journal._database._connection = self._store
         builder = RequestBuilder(self.terminal_id, self.keys, self.clock, randomness)
         gateway = RemoteClearing(self.line, self.keys, builder, self.clock)  # type: ignore[arg-type]
@@ -301,25 +338,23 @@ class Till:
             randomness=randomness,
         )
         checkout = self._checkout = self.checkout_class(ports, self.terminal_id)
-        process.start(self._upkeep(checkout))
-        await self._trade(checkout, people)
+        refunds = RefundFlow(
+            RemoteRefunds(self.line, gateway, self.keys, builder, self.clock),  # type: ignore[arg-type]
+            journal,
+            journal.refunds,
+            self.clock,
+        )
+        process.start(TillUpkeep(checkout, refunds, self.clock, self._note_settled).run())
+        await self._trade(checkout, refunds, people)
         await self.clock.sleep(max(self.open_until - self._loop.time(), 0.0))
         self._trace.add(self._loop.time(), self.terminal_id.value, "CLOSE")
         self._switch_off()
 
-    async def _upkeep(self, checkout: Checkout) -> None:
-        try:
-            recovered = await checkout.recover(await checkout.left_over())
-            self.records.found_approved.update(
-                item.payment.binding.payment_id
-                for item in recovered
-                if item.recovery is Recovery.FOUND_APPROVED
-            )
-        except JournalError as error:
-            self._trace.add(self._loop.time(), self.terminal_id.value, f"NOT SETTLED {error}")
-        await checkout.reversals.run()
+    def _note_settled(self, settled: RecoveredPayment) -> None:
+        if settled.recovery is Recovery.FOUND_APPROVED:
+            self.records.found_approved.add(settled.payment.binding.payment_id)
 
-    async def _trade(self, checkout: Checkout, people: People) -> None:
+    async def _trade(self, checkout: Checkout, refunds: RefundFlow, people: People) -> None:
         while self._next < len(self._purchases):
             purchase = self._purchases[self._next]
             if purchase.at >= self.open_until:
@@ -340,19 +375,33 @@ class Till:
             outcome = await checkout.pay(sale)
             self._trace.add(self._loop.time(), self.terminal_id.value, f"OUTCOME {_short(outcome)}")
             if isinstance(outcome, Approved) and outcome.receipt.face is not None:
-                await self._void(checkout, purchase, outcome.receipt.face.payment_id)
+                await self._undo(checkout, purchase, outcome.receipt.face.payment_id)
+                await self._take_back(refunds, purchase, outcome.receipt.face)
             self.current = None
 
-    async def _void(self, checkout: Checkout, purchase: Purchase, payment_id: PaymentId) -> None:
-        if purchase.voided_after is None:
+    async def _undo(self, checkout: Checkout, purchase: Purchase, payment_id: PaymentId) -> None:
+        if purchase.undone_after is None:
             return
-        await self.clock.sleep(purchase.voided_after)
+        await self.clock.sleep(purchase.undone_after)
         self.records.voided.add(payment_id)
-        self._trace.add(self._loop.time(), self.terminal_id.value, f"VOID {payment_id}")
-        try:
+        self._trace.add(self._loop.time(), self.terminal_id.value, f"UNDO {payment_id}")
+        with suppress(JournalError):
             await checkout.reverse(payment_id, ReversalReason.CASHIER)
-        except JournalError:
-            self.records.voided.add(payment_id)
+
+    async def _take_back(
+        self, refunds: RefundFlow, purchase: Purchase, face: FacePaymentRecord
+    ) -> None:
+        for item in purchase.returns:
+            await self.clock.sleep(item.after_seconds)
+            is_void = item.kind is RefundKind.VOID
+            if is_void:
+                self.records.voided.add(face.payment_id)
+            percent = 100 if is_void else item.percent
+            intent = RefundIntent(item.kind, Money(max(purchase.amount * percent // 100, 1)))
+            result = await refunds.refund(face.rrn, intent)
+            self.records.refund_ended(result)
+            about = f"{item.kind.name} {face.payment_id} {type(result).__name__}"
+            self._trace.add(self._loop.time(), self.terminal_id.value, about)
 
 
 def _short(outcome: PaymentOutcome) -> str:

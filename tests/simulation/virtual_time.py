@@ -93,6 +93,8 @@ class Disk:
         self._errors = errors
         self._count = 0
         self.full_until = 0.0
+        """Until then nothing works; until `read_only_until` only reading does."""
+        self.read_only_until = 0.0
         self.lost_answers = 0
         """So many of the next operations happen, and are reported as failed all the same."""
         self._planned: list[PlannedStrike] = []
@@ -104,6 +106,12 @@ class Disk:
     def forget_plans(self) -> None:
         """Let nothing of the kind happen."""
         self._planned.clear()
+
+    def mend(self) -> None:
+        """End every fault."""
+        self.full_until = self.read_only_until = 0.0
+        self.lost_answers = 0
+        self.forget_plans()
 
     def submit(
         self, loop: VirtualLoop, process: "Process", label: str, work: Callable[[], T]
@@ -134,7 +142,9 @@ class Disk:
                 planned.strike()
         if not process.is_alive:
             return
-        outcome, error = self._outcome(loop.time() < self.full_until, label, work)
+        is_full = loop.time() < self.full_until
+        is_unwritable = loop.time() < self.read_only_until and not _is_read(label)
+        outcome, error = self._outcome(is_full or is_unwritable, label, work)
         for planned in due:
             if planned.is_after:
                 loop.call_later(planned.later, planned.strike)
@@ -156,13 +166,17 @@ class Disk:
 
     def _due_strikes(self, label: str) -> list["PlannedStrike"]:
         """Count a write, and return what is due at it."""
-        if label.endswith(("reader", "read")):
+        if _is_read(label):
             return []
         for planned in self._planned:
             planned.writes_left -= 1
         due = [planned for planned in self._planned if planned.writes_left <= 0]
         self._planned = [planned for planned in self._planned if planned.writes_left > 0]
         return due
+
+
+def _is_read(label: str) -> bool:
+    return label.endswith(("reader", "read"))
 
 
 @dataclass

@@ -3,11 +3,12 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
 
@@ -15,7 +16,8 @@ from clearing_service.directory.entry import Consent, DirectoryEntry, EntryState
 from clearing_service.enrolment.notice import CURRENT_VERSION
 from clearing_service.errors import StoreError
 from clearing_service.issuer.account import Account
-from clearing_service.issuer.fault_profile import Fault, FaultBoard, FaultProfile
+from clearing_service.issuer.fault_profile import FaultBoard, FaultProfile
+from clearing_service.issuer.issuer_book import AccountKey
 from clearing_service.issuer.simulated_issuers import IssuerParts, SimulatedIssuers
 from clearing_service.ledger.account import AccountId
 from clearing_service.participants.participant import Acceptor, Participant, Standing
@@ -28,6 +30,8 @@ from clearing_service.participants.terminal import (
     TerminalRole,
     TerminalState,
 )
+from clearing_service.payment.clearing_book import PayerKey, Work
+from clearing_service.payment.duplicate_check import whole_milliseconds
 from clearing_service.security_module.issuer_module import SoftwareIssuerModule, open_issuer_module
 from clearing_service.security_module.protocol import PinVerifier
 from facepay.identifiers import AcceptorId, AccountAlias, ParticipantId, PaymentId, TerminalId
@@ -37,21 +41,19 @@ from facepay.secret import SecretBytes
 from facepay.signed_request import signing_key_id
 from pos_app.clearing_client.terminal_keys import TerminalKeys as ClientKeys
 from tests.fakes.ports import START, SeededRandomness
-from tests.simulation.faults import (
-    AT_A_WRITE,
-    STRIKES_A_TILL,
-    FaultEvent,
-    FaultKind,
-    draw_plan,
-)
+from tests.proof.rules import InvariantViolatedError
+from tests.simulation import strikes
+from tests.simulation.faults import AT_A_WRITE, STRIKES_A_TILL, FaultEvent, draw_plan
 from tests.simulation.line import IssuerLine
-from tests.simulation.records import InvariantViolatedError, Records
+from tests.simulation.records import Records
 from tests.simulation.service import ServiceMachine, ServicePlan, reference_of
 from tests.simulation.shopping import PASSCODE, PEOPLE, draw_purchases, rush_times
 from tests.simulation.stores import ClearingDisk, IssuerDisk, MemoryDisk, RoomWork, SqliteDisk
 from tests.simulation.till import Till
 from tests.simulation.trace import Trace
 from tests.simulation.virtual_time import Disk, PlannedStrike, Process, VirtualClock, VirtualLoop
+
+AnswerT = TypeVar("AnswerT")
 
 ACQUIRER = ParticipantId("20000001")
 ISSUERS = (ParticipantId("30000001"), ParticipantId("30000002"))
@@ -108,6 +110,9 @@ class World:
     faults: tuple[FaultEvent, ...] | None = None
     till_class: type[Till] = Till
 
+    issuer_ids = ISSUERS
+    acquirer_id = ACQUIRER
+
     def __post_init__(self) -> None:
         self.trace = Trace()
         self.records = Records()
@@ -115,6 +120,8 @@ class World:
         """What was seen to be wrong while the run went on."""
         self.is_healed = False
         self.cap_history: list[tuple[int, AccountId, int]] = []
+        self.suspended: set[ParticipantId] = set()
+        self._acts: list[asyncio.Task[None]] = []
         if self.faults is None:
             self.faults = draw_plan(self.seed, self.size)
 
@@ -161,11 +168,13 @@ class World:
         )
         self.true_clock = VirtualClock(self.loop)
         self.issuer_store = IssuerDisk()
+        self.opening: dict[AccountKey, int] = {}
+        """What every account held at first."""
         self.issuer_disk = Disk("issuers", {"issuers": lambda: StoreError("disk full")})
         self.fault_board = FaultBoard()
         self._build_issuers(folder)
         self._build_tills(folder)
-        self.service.registers.register = self._register()
+        self.load_register()
 
     def _build_issuers(self, folder: Path) -> None:
         randomness = SeededRandomness(self.seed + 5)
@@ -195,7 +204,7 @@ class World:
         self.service.issuers = self.issuer_line
 
     def _enrol(self, person: int, module: SoftwareIssuerModule, randomness: Randomness) -> None:
-        alias = AccountAlias(f"alias-{person:06d}")
+        _, alias = self.payer(person)
         salt = randomness.bytes(16)
         with SecretBytes(bytes(int(digit) for digit in PASSCODE)) as digits:
             verifier = PinVerifier(salt, module._mac(alias, salt, digits))
@@ -207,10 +216,11 @@ class World:
             name="张小明",
             phone_tail=f"{person:06d}",
             birth_date=date(1990, 5, 17),
-            balance=opening_balance(person),
+            balance=_opening_balance(person),
             pin_verifier=verifier,
         )
         self.issuer_store.accounts[account.issuer_id, alias] = account
+        self.opening[account.issuer_id, alias] = account.balance.amount_minor_units
         consent = Consent(
             bytes(32),
             CURRENT_VERSION,
@@ -252,11 +262,25 @@ class World:
             )
             self.tills.append(till)
 
+    def load_register(self) -> None:
+        """Let the service know of every participant as it is now."""
+        self.service.registers.register = self._register()
+
+    def payer(self, person: int) -> PayerKey:
+        """Return the account of person number `person`."""
+        return ISSUERS[person % 2], AccountAlias(f"alias-{person:06d}")
+
+    def now(self) -> datetime:
+        """Return the true time in whole milliseconds."""
+        return whole_milliseconds(self.true_clock.now())
+
     def _register(self) -> Register:
         licence_ends = date(2036, 1, 1)
         roles = {ACQUIRER: Role.ACQUIRER, **dict.fromkeys(ISSUERS, Role.ISSUER)}
         participants = [
-            Participant(number, f"Institution {number}", role, "L1", licence_ends, Standing.ACTIVE)
+            Participant(
+                number, f"Institution {number}", role, "L1", licence_ends, self._standing(number)
+            )
             for number, role in roles.items()
         ]
         acceptor = Acceptor(
@@ -271,10 +295,13 @@ class World:
         )
         return Register(participants, [acceptor], [_registered(till) for till in self.tills])
 
+    def _standing(self, number: ParticipantId) -> Standing:
+        return Standing.SUSPENDED if number in self.suspended else Standing.ACTIVE
+
     async def _play(self) -> None:
         for event in self.faults or ():
             self.loop.call_at(event.at, self._come, event)
-        await self._operator(RoomWork(AccountId(ACQUIRER), 0, self.cap_history))
+        await self.operator(RoomWork(AccountId(ACQUIRER), 0, self.cap_history))
         self.service.start()
         watch = self.loop.create_task(self._watch_holds())
         for begin, end in self.size.sessions:
@@ -317,7 +344,7 @@ class World:
         for till in self.tills:
             till.mend()
         self.service.mend()
-        self.issuer_disk.full_until = 0.0
+        self.issuer_disk.mend()
         self.issuer_line.faults.next_ones.clear()
         for issuer_id in ISSUERS:
             self.fault_board.set(issuer_id, FaultProfile())
@@ -327,15 +354,20 @@ class World:
         await asyncio.sleep(300)
         self.service.is_quiet = True
         await self._sleep_until(now + HEALED_SECONDS + 60)
+        await asyncio.gather(*self._acts)
 
     async def _give_room(self) -> None:
         for issuer_id, room in zip(ISSUERS, ROOM, strict=True):
-            await self._operator(RoomWork(AccountId(issuer_id), room, self.cap_history))
+            await self.operator(RoomWork(AccountId(issuer_id), room, self.cap_history))
 
-    async def _operator(self, work: RoomWork) -> None:
+    def begin(self, act: Coroutine[Any, Any, None]) -> None:
+        """Let something happen that takes time."""
+        self._acts.append(self.loop.create_task(act))
+
+    async def operator(self, work: Work[AnswerT]) -> AnswerT:
         """Do what an operator does, from a machine where nothing fails."""
         process = Process(self.loop, "operator", Disk("operator", {}))
-        await process.start(self.clearing_disk.connect().execute(work))
+        return await process.start(self.clearing_disk.connect().execute(work))
 
     async def _sleep_until(self, moment: float) -> None:
         await asyncio.sleep(max(moment - self.loop.time(), 0.0))
@@ -358,7 +390,7 @@ class World:
             return
         self.trace.add(self.loop.time(), "world", f"FAULT {event}")
         self.records.count("faults")
-        STRIKES[event.kind](self, event)
+        strikes.STRIKES[event.kind](self, event)
 
     def _end_all(self) -> None:
         for till in self.tills:
@@ -373,7 +405,7 @@ class World:
             self.loop.run_until_complete(asyncio.wait(left, timeout=1.0))
 
 
-def opening_balance(person: int) -> Money:
+def _opening_balance(person: int) -> Money:
     """Return what is in an account at first: plenty, but for every fifth person."""
     return Money(50_000 if person % 5 == 0 else 5_000_000_000)
 
@@ -400,114 +432,6 @@ def _registered(till: Till) -> Terminal:
         keys,
         TerminalState.ACTIVE,
     )
-
-
-def _next_message(world: World, event: FaultEvent) -> None:
-    till = world.tills[event.target]
-    till.line.faults.next_ones.append((event.kind, event.seconds))
-
-
-def _line_down(world: World, event: FaultEvent) -> None:
-    till = world.tills[event.target]
-    till.line.faults.down_until = world.loop.time() + event.seconds
-
-
-def _terminal_crash(world: World, event: FaultEvent) -> None:
-    world.tills[event.target].kill(event.seconds)
-
-
-def _service_crash(world: World, event: FaultEvent) -> None:
-    world.service.kill(event.seconds)
-
-
-def _blackout(world: World, event: FaultEvent) -> None:
-    world.service.kill(min(event.seconds, 120.0))
-    for till in world.tills:
-        till.kill(event.seconds)
-
-
-def _disk_full(world: World, event: FaultEvent) -> None:
-    disks = {
-        FaultKind.TERMINAL_DISK_FULL: world.tills[event.target].disk,
-        FaultKind.SERVICE_DISK_FULL: world.service.disk,
-        FaultKind.ISSUER_DISK_FULL: world.issuer_disk,
-    }
-    disks[event.kind].full_until = world.loop.time() + event.seconds
-
-
-def _commit_unknown(world: World, _: FaultEvent) -> None:
-    world.service.disk.lost_answers += 1
-
-
-def _wrong_clock(world: World, event: FaultEvent) -> None:
-    is_till = event.kind is FaultKind.TERMINAL_CLOCK
-    clock = world.tills[event.target].clock if is_till else world.service.clock
-    clock.offset_seconds = event.seconds
-
-    def correct() -> None:
-        clock.offset_seconds = 0.0
-
-    world.loop.call_later(60 + abs(event.seconds), correct)
-
-
-def _cashier_stops(world: World, event: FaultEvent) -> None:
-    world.tills[event.target].stop_payment()
-
-
-def _issuer_message(world: World, event: FaultEvent) -> None:
-    world.issuer_line.faults.next_ones.append((event.kind, event.seconds))
-
-
-_ISSUER_FAULTS = {
-    FaultKind.ISSUER_UNREACHABLE: Fault.UNREACHABLE,
-    FaultKind.ISSUER_LATE: Fault.ANSWERS_LATE,
-    FaultKind.ISSUER_REFUSES: Fault.REFUSES,
-}
-
-
-def _issuer_fault(world: World, event: FaultEvent) -> None:
-    issuer_id = ISSUERS[event.target % len(ISSUERS)]
-    profile = FaultProfile(_ISSUER_FAULTS[event.kind], late_by_seconds=9 + event.seconds / 4)
-    world.fault_board.set(issuer_id, profile)
-
-    def recover() -> None:
-        if world.fault_board.of(issuer_id) is profile:
-            world.fault_board.set(issuer_id, FaultProfile())
-
-    world.loop.call_later(event.seconds, recover)
-
-
-def _matching_down(world: World, event: FaultEvent) -> None:
-    until = world.loop.time() + event.seconds
-    world.service.matching_down_until = until
-    if world.service.matching is not None:
-        world.service.matching.down_until = until
-
-
-STRIKES: dict[FaultKind, Callable[[World, FaultEvent], None]] = {
-    FaultKind.LOSE_REQUEST: _next_message,
-    FaultKind.LOSE_REPLY: _next_message,
-    FaultKind.DELAY_REQUEST: _next_message,
-    FaultKind.DELAY_REPLY: _next_message,
-    FaultKind.DUPLICATE: _next_message,
-    FaultKind.LINE_DOWN: _line_down,
-    FaultKind.TERMINAL_CRASH: _terminal_crash,
-    FaultKind.TERMINAL_DISK_FULL: _disk_full,
-    FaultKind.TERMINAL_CLOCK: _wrong_clock,
-    FaultKind.CASHIER_STOPS: _cashier_stops,
-    FaultKind.SERVICE_CRASH: _service_crash,
-    FaultKind.BLACKOUT: _blackout,
-    FaultKind.SERVICE_DISK_FULL: _disk_full,
-    FaultKind.COMMIT_UNKNOWN: _commit_unknown,
-    FaultKind.SERVICE_CLOCK: _wrong_clock,
-    FaultKind.ISSUER_LOSES_REQUEST: _issuer_message,
-    FaultKind.ISSUER_LOSES_REPLY: _issuer_message,
-    FaultKind.ISSUER_UNREACHABLE: _issuer_fault,
-    FaultKind.ISSUER_LATE: _issuer_fault,
-    FaultKind.ISSUER_REFUSES: _issuer_fault,
-    FaultKind.ISSUER_DISK_FULL: _disk_full,
-    FaultKind.MATCHING_DOWN: _matching_down,
-}
 
 
 @contextmanager

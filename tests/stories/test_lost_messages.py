@@ -90,7 +90,7 @@ async def test_power_lost_between_send_and_reply(
     restarted = facepay_world.terminal("TILL0001")
     left_over = await restarted.checkout.left_over()
     assert [item.state for item in left_over] == [TerminalState.AUTHORIZING]
-    (recovered,) = await restarted.checkout.recover(left_over)
+    (recovered,) = await restarted.checkout.recover()
     assert recovered.recovery is Recovery.FOUND_APPROVED
     assert recovered.decision is not None
     assert recovered.decision.response_code is ResponseCode.APPROVED
@@ -123,7 +123,7 @@ async def test_a_reversal_overtakes_its_request(
     line.delay("AuthorizePayment", waiting, release)
     payment = asyncio.create_task(till.pay(1250))
     await waiting.wait()
-    (running,) = await till.checkout.left_over()
+    (running,) = await till.terminal.journal.unfinished()
     assert await till.checkout.reverse(running.binding.payment_id, ReversalReason.CASHIER)
     release.set()
     assert isinstance(await payment, Declined)
