@@ -1,7 +1,7 @@
 """`facepay-pos`: the terminal program.
 
 facepay-pos --bundle DIR [--camera NAME] [--lang zh_CN|en] [--role till|enrolment]
-facepay-pos models fetch
+facepay-pos models [fetch|list]
 facepay-pos evaluate FOLDER [--output DIR] [--captures N]
 facepay-pos evaluate [--presentations FOLDER] [--virtual] [--rounds N] [--output DIR]
 facepay-pos cameras
@@ -54,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--role", choices=[role.value for role in TerminalRole])
     commands = parser.add_subparsers(title="other commands", metavar="")
     models = commands.add_parser("models", help="face models and demo media")
-    models.add_argument("action", choices=("fetch",))
-    models.set_defaults(run=_fetch_models)
+    models.add_argument("action", choices=("fetch", "list"), nargs="?", default="list")
+    models.set_defaults(run=_models)
     cameras = commands.add_parser(
         "cameras", help="list webcams that open, virtual shoppers and attacks"
     )
@@ -168,10 +168,13 @@ def _run_station(config: TerminalConfig, camera_name: str, language: str) -> int
     return run_station(options, connect_station(config, camera, stage))
 
 
-def _fetch_models(_options: argparse.Namespace) -> int:
-    from pos_app.features.model_commands import models_fetch  # noqa: PLC0415 - slow to import
+def _models(options: argparse.Namespace) -> int:
+    from pos_app.features.model_commands import models_fetch, models_list  # noqa: PLC0415 - slow
 
-    models_fetch(print)
+    if options.action == "fetch":
+        models_fetch(print)
+    else:
+        models_list(print)
     return 0
 
 

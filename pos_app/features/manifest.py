@@ -9,6 +9,7 @@ from typing import Final
 
 import pos_app
 from pos_app.features.model_file import FileEntry, ManifestError, Source, SourceKind
+from pos_app.features.passive_card import PassiveCard, parse_passive_card
 
 MANIFEST_FORMAT: Final = 1
 _HEX_64: Final = re.compile(r"[0-9a-f]{64}")
@@ -79,9 +80,19 @@ def _parse_entry(table: dict[str, object]) -> FileEntry:
         sha256=_matching(_text(table, "sha256"), _HEX_64),
         size_bytes=size,
         licence=_text(table, "licence"),
-        sources=tuple(_parse_source(source) for source in _tables(table.get("sources"))),
+        sources=tuple(_parse_source(source) for source in _tables(table.get("sources", []))),
         is_required=table.get("required", True) is True,
+        passive=_parse_passive(table),
     )
+
+
+def _parse_passive(table: dict[str, object]) -> PassiveCard | None:
+    if "passive" not in table:
+        return None
+    try:
+        return parse_passive_card(table["passive"])
+    except ValueError as cause:
+        raise ManifestError(f"the passive card of {table.get('name')}: {cause}") from cause
 
 
 def _parse_source(table: dict[str, object]) -> Source:

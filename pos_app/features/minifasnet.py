@@ -20,7 +20,6 @@ from pos_app.features.pickled_weights import WeightFileError, Weights
 
 SIDE: Final = 80
 CLASSES: Final = 3
-BONA_FIDE_CLASS: Final = 1
 INPUT_NAME: Final = "picture"
 
 _PREFIX: Final = "module."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pos_app.errors import PosError
+from pos_app.features.passive_card import PassiveCard
 
 
 class ModelError(PosError):
@@ -58,7 +59,8 @@ class Source:
 class FileEntry:
     """A file by content. `sha256` is lower-case hex; `sources` are tried in order.
 
-    A file that is not `is_required` is passed over, and named, where no source gives it.
+    A file that is not `is_required` is passed over, and named, where no source gives it. `passive`
+    is the card of a passive PAD network.
     """
 
     name: str
@@ -68,6 +70,7 @@ class FileEntry:
     licence: str
     sources: tuple[Source, ...]
     is_required: bool = True
+    passive: PassiveCard | None = None
 
 
 def verify_content(entry: FileEntry, content: bytes) -> None:

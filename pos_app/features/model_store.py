@@ -39,7 +39,7 @@ class ModelStore:
 
     def __init__(self, manifest: Manifest, folders: Sequence[Path]) -> None:
         self.manifest = manifest
-        self._folders = tuple(folders)
+        self.folders = tuple(folders)
 
     def read(self, name: str) -> bytes:
         """Return the verified content of the file called `name`.
@@ -75,7 +75,7 @@ class ModelStore:
     def _find(self, entry: FileEntry) -> Path:
         found = self._candidates(entry)
         if not found:
-            places = ", ".join(str(folder) for folder in self._folders)
+            places = ", ".join(str(folder) for folder in self.folders)
             raise ModelMissingError(
                 f"{entry.file_name} is not in {places}; run `{FETCH_COMMAND}` while online, "
                 f"or put the file there yourself"
@@ -87,7 +87,7 @@ class ModelStore:
         return found[0]
 
     def _candidates(self, entry: FileEntry) -> list[Path]:
-        paths = [folder / entry.file_name for folder in self._folders]
+        paths = [folder / entry.file_name for folder in self.folders]
         return [path for path in paths if path.is_file()]
 
 

@@ -26,6 +26,7 @@ from pos_app.features.face_models import FaceModels
 from pos_app.features.manifest import data_folder, load_manifest
 from pos_app.features.model_commands import MODEL_MANIFEST
 from pos_app.features.model_store import ModelStore, default_folders
+from pos_app.features.passive_network import installed_networks
 from pos_app.probe.capture_policy import load_capture_policy
 
 JSON_NAME: Final = "presentations.json"
@@ -107,7 +108,7 @@ def packaged_runner() -> TrialRunner:
 def _pipeline() -> str:
     """Return what changes with models, thresholds, settings, and an installed passive network."""
     store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
-    there = [entry.name for entry in store.manifest.files if store.has(entry.name)]
+    there = [f"{one.entry.sha256} {one.card}" for one in installed_networks(store)]
     settings = (data_folder() / SETTINGS_FILE_NAME).read_bytes()
     return hashlib.sha256(pipeline_hash() + settings + " ".join(there).encode()).hexdigest()
 

@@ -3,6 +3,7 @@
 import pickle
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,25 @@ import pytest
 
 from pos_app.capture.detected_face import DetectedFace
 from pos_app.features.minifasnet import INPUT_NAME, minifasnet_onnx
+from pos_app.features.passive_card import parse_passive_card
 from pos_app.features.passive_network import PassiveNetwork, surroundings_of
 from pos_app.features.pickled_weights import WeightFileError, Weights, read_weights
 
 Array = npt.NDArray[np.float64]
+CARD = parse_passive_card(
+    {
+        "kind": "minifasnet",
+        "width": 80,
+        "height": 80,
+        "crop_scale": 2.7,
+        "colour": "bgr",
+        "value_low": 0,
+        "value_high": 255,
+        "chosen_class": 1,
+        "threshold": 0.5,
+    }
+)
+WIDER = replace(CARD, crop_scale=4.0)
 
 
 def text(words: str) -> bytes:
@@ -242,7 +258,7 @@ def face_at(box: Sequence[float]) -> DetectedFace:
 )
 def test_surroundings_stay_inside_the_frame(box: Sequence[float]) -> None:
     image = np.full((480, 640, 3), 9, np.uint8)
-    region = surroundings_of(image, face_at(box), 2.7)
+    region = surroundings_of(image, face_at(box), CARD)
     assert region.shape == (80, 80, 3)
     assert (region == 9).all()
 
@@ -253,8 +269,8 @@ def test_a_score_is_the_mean_of_what_the_networks_say_of_their_surroundings(
     content = weight_file(network.weights)
     image = np.random.default_rng(2).integers(0, 2, (200, 240, 3), np.uint8)
     face = face_at((90, 80, 50, 60))
-    wide, wider = PassiveNetwork([(content, 2.7)]), PassiveNetwork([(content, 4.0)])
-    both = PassiveNetwork([(content, 2.7), (content, 4.0)])
+    wide, wider = PassiveNetwork([(content, CARD)]), PassiveNetwork([(content, WIDER)])
+    both = PassiveNetwork([(content, CARD), (content, WIDER)])
     expected = (wide.score(image, face) + wider.score(image, face)) / 2
     assert both.score(image, face) == pytest.approx(expected)
     assert 0 < expected < 1
