@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from clearing_service.bootstrap.enrolment import EnrolmentParts
 from clearing_service.bootstrap.error_budget import error_budget
 from clearing_service.bootstrap.issuers import open_issuers
+from clearing_service.bootstrap.operation import open_operation
 from clearing_service.bootstrap.overview import Overviews
 from clearing_service.bootstrap.party import PartyProcess
 from clearing_service.bootstrap.stores import open_stores
@@ -18,7 +19,6 @@ from clearing_service.matching.coordinator import Coordinator
 from clearing_service.matching.errors import GenerationMismatchError, MatchingUnavailableError
 from clearing_service.participants.register import Register
 from clearing_service.payment.issuer_reversals import IssuerReversalSender
-from clearing_service.payment.loss_report import LossReports
 from clearing_service.payment.payment_service import PaymentParts, PaymentService, RegisterSource
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.recovery import Recovery
@@ -33,7 +33,6 @@ from clearing_service.rpc.enrolment_calls import EnrolmentCalls
 from clearing_service.rpc.error_table import failure_of
 from clearing_service.rpc.message_checks import MessageChecks
 from clearing_service.rpc.operation_gate import OperationGate
-from clearing_service.rpc.operator_calls import OperatorCalls
 from clearing_service.rpc.payment_calls import PaymentCalls
 from clearing_service.rpc.registration import Handlers
 from clearing_service.rpc.signed_calls import SignedCalls
@@ -56,6 +55,7 @@ REGISTER_RELOAD_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
 REVERSAL_SECONDS = 1.0
 CLEARING_UP_SECONDS = 30.0
+ACT_SECONDS = 30.0
 READINESS_SECONDS = 0.5
 SYNTHETIC_SECONDS = 24 * 3600.0
 
@@ -100,6 +100,7 @@ class ClearingProcess:
             self.stores.clearing, self._payments.authorization, self._policy, clock
         )
         self._enrolment = self._enrolment_parts()
+        self._operation = open_operation(config, self.stores, self.reload_register, clock)
         self._server = self._grpc_server()
         self._upkeep = Upkeep(self._duties(), clock)
 
@@ -193,12 +194,11 @@ class ClearingProcess:
             TerminalCalls(calls, self._gate, terms, self._clock),
             PaymentCalls(self._payments, calls, self._randomness),
             EnrolmentCalls(self._enrolment.use_cases(), calls, self._gate),
-            OperatorCalls(
-                self.matching,
-                Overviews(self.stores, self._party.party, self._party.certificates),
-                LossReports(self.stores.clearing, self._clock),
-            ),
+            self._operation.handlers(self.matching, self._overviews(), self._clock),
         )
+
+    def _overviews(self) -> Overviews:
+        return Overviews(self.stores, self._party.party, self._party.certificates)
 
     def _kem_keys(self) -> tuple[SignedKemKey, ...]:
         """Return the sealing keys of the three parties and of the security module."""
@@ -221,6 +221,7 @@ class ClearingProcess:
             Duty("issuer reversals", REVERSAL_SECONDS, reversals.send_due),
             Duty("refund credits", REVERSAL_SECONDS, refunds.send_due),
             Duty("erasures", CLEARING_UP_SECONDS, self._enrolment.clearing_up().run),
+            Duty("acts", ACT_SECONDS, self._operation.desk.expire),
             Duty("readiness", READINESS_SECONDS, self._tell_readiness),
             Duty("synthetic set", SYNTHETIC_SECONDS, self._redraw),
         )

@@ -5,11 +5,12 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import uvloop
 
 from clearing_service.bootstrap import commands
+from clearing_service.bootstrap.operator_acts import NotTakenError
+from clearing_service.bootstrap.operator_line import DEFAULT_DIRECTORY, Subcommands, add_operator
 from clearing_service.bootstrap.report_verification import verify_report
 from clearing_service.config import STORE_NAMES
 from clearing_service.errors import ClearingError
@@ -17,22 +18,27 @@ from clearing_service.provisioning.layout import DEFAULT_BASE_PORT
 from clearing_service.settlement.report_texts import Language
 from facepay.errors import FacepayError
 
-DEFAULT_DIRECTORY = Path("sandbox")
-
-_Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
+EXIT_FAILED, EXIT_NOT_TAKEN, EXIT_INTERRUPTED = 1, 3, 130
+"""2 is argparse's own, for a command line that is none."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command. A failure that we foresee is one line on standard error."""
+    """Run one command. A failure that we foresee is one line on standard error.
+
+    Returns 0; 3 if the service answered no, for a named reason; 1 if the command failed.
+    """
     options = _parser().parse_args(arguments)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             exit_code = runner.run(options.command(options))
+    except NotTakenError as error:
+        sys.stderr.write(f"facepay-clearing: not done: {error}\n")
+        return EXIT_NOT_TAKEN
     except (ClearingError, FacepayError) as error:
         sys.stderr.write(f"facepay-clearing: {error}\n")
-        return 1
+        return EXIT_FAILED
     except KeyboardInterrupt:
-        return 130
+        return EXIT_INTERRUPTED
     return exit_code or 0
 
 
@@ -48,12 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify_report(subcommands)
     _add_terminal(subcommands)
     _add_certificates(subcommands)
-    _add_operator(subcommands)
+    add_operator(subcommands)
     _add_account(subcommands)
     return parser
 
 
-def _add_init(subcommands: _Subcommands) -> None:
+def _add_init(subcommands: Subcommands) -> None:
     init = subcommands.add_parser("init", help="make a new sandbox: keys, stores, participants")
     _directory(init)
     init.add_argument("--host", default="127.0.0.1", help="where the services listen")
@@ -64,7 +70,7 @@ def _add_init(subcommands: _Subcommands) -> None:
     init.set_defaults(command=commands.initialise)
 
 
-def _add_serving(subcommands: _Subcommands) -> None:
+def _add_serving(subcommands: Subcommands) -> None:
     serve = subcommands.add_parser("serve", help="run the clearing service, party 1 inside")
     _directory(serve)
     serve.set_defaults(command=commands.serve)
@@ -78,7 +84,7 @@ def _add_serving(subcommands: _Subcommands) -> None:
     audit.set_defaults(command=commands.verify_audit)
 
 
-def _add_verify_report(subcommands: _Subcommands) -> None:
+def _add_verify_report(subcommands: Subcommands) -> None:
     report = subcommands.add_parser(
         "verify-report",
         help="check a settlement report as any participant can: no store, no network",
@@ -98,7 +104,7 @@ def _add_verify_report(subcommands: _Subcommands) -> None:
     report.set_defaults(command=verify_report)
 
 
-def _add_terminal(subcommands: _Subcommands) -> None:
+def _add_terminal(subcommands: Subcommands) -> None:
     terminal = subcommands.add_parser("terminal", help="add or revoke terminals")
     actions = terminal.add_subparsers(required=True, metavar="action")
     add = actions.add_parser("add", help="make one more terminal")
@@ -112,7 +118,7 @@ def _add_terminal(subcommands: _Subcommands) -> None:
     revoke.set_defaults(command=commands.revoke_terminal)
 
 
-def _add_certificates(subcommands: _Subcommands) -> None:
+def _add_certificates(subcommands: Subcommands) -> None:
     certificates = subcommands.add_parser("certificates", help="renew certificates")
     actions = certificates.add_subparsers(required=True, metavar="action")
     renew = actions.add_parser(
@@ -122,29 +128,7 @@ def _add_certificates(subcommands: _Subcommands) -> None:
     renew.set_defaults(command=commands.renew_certificates)
 
 
-def _add_operator(subcommands: _Subcommands) -> None:
-    operator = subcommands.add_parser("operator", help="ask the running service")
-    actions = operator.add_subparsers(required=True, metavar="action")
-    overview = actions.add_parser("overview", help="gallery, payments, ledger, audit")
-    _directory(overview)
-    _json(overview)
-    overview.set_defaults(command=commands.overview)
-    generate = actions.add_parser(
-        "generate-references", help="fill the gallery with references that belong to nobody"
-    )
-    _directory(generate)
-    generate.add_argument("--count", type=int, required=True)
-    generate.set_defaults(command=commands.generate_references)
-    report = actions.add_parser("report-loss", help="stop face payment of an account at once")
-    _account_owner(report)
-    report.add_argument("--by", choices=commands.LOSS_REPORTERS, default="operator")
-    report.set_defaults(command=commands.report_loss)
-    lift = actions.add_parser("lift-loss-report", help="let face payment of an account go on")
-    _account_owner(lift)
-    lift.set_defaults(command=commands.lift_loss_report)
-
-
-def _add_account(subcommands: _Subcommands) -> None:
+def _add_account(subcommands: Subcommands) -> None:
     account = subcommands.add_parser("account", help="the sandbox's accounts, with one-time codes")
     _directory(account)
     account.add_argument("--login", default="", help="only this one")
@@ -155,12 +139,6 @@ def _add_account(subcommands: _Subcommands) -> None:
     fault.add_argument("--issuer", required=True)
     fault.add_argument("--fault", choices=commands.FAULT_NAMES, required=True)
     fault.set_defaults(command=commands.set_issuer_fault)
-
-
-def _account_owner(parser: argparse.ArgumentParser) -> None:
-    _directory(parser)
-    parser.add_argument("--issuer", required=True)
-    parser.add_argument("--login", required=True, help="the owner's name at the issuer")
 
 
 def _directory(parser: argparse.ArgumentParser) -> None:

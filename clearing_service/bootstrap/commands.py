@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from clearing_service.bootstrap.clearing import ClearingProcess
-from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME, require_valid
+from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME
 from clearing_service.bootstrap.issuer_faults import FAULTS_NAME, read_faults
+from clearing_service.bootstrap.operator_acts import operator_folder, propose
 from clearing_service.bootstrap.overview import is_audit_intact, verified_book
 from clearing_service.bootstrap.party import PartyProcess
 from clearing_service.bootstrap.process_lock import ProcessLock
@@ -24,10 +25,10 @@ from clearing_service.provisioning.private_files import replace_private
 from clearing_service.provisioning.sandbox import ISSUER_IDS
 from clearing_service.provisioning.toml_writing import toml_text
 from clearing_service.rpc.operator_client import OperatorClient
-from clearing_service.transport.credentials import TlsFiles
 from clearing_service.transport.logs import configure_logs
 from facepay.identifiers import AccountAlias, ParticipantId, TerminalId
-from facepay.ports import Clock, SystemClock, SystemRandomness
+from facepay.operator_act import Act, ActKind
+from facepay.ports import SystemClock, SystemRandomness
 from facepay.vocabulary import LossReporter
 from facepay.wire.operator import LossReportRequest
 
@@ -99,13 +100,12 @@ async def renew_certificates(options: argparse.Namespace) -> None:
 
 async def overview(options: argparse.Namespace) -> None:
     """Show the state of the running service."""
-    clock = SystemClock()
-    async with _operator(options, clock) as client:
+    async with OperatorClient(operator_folder(options)) as client:
         found = await client.overview()
     end = found.certificates_valid_until
     table = {**asdict(found), "certificates_valid_until": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
     _print_table(table, is_json=options.json)
-    if end - clock.now() < WARNING_TIME:
+    if end - SystemClock().now() < WARNING_TIME:
         sys.stderr.write(
             f"facepay-clearing: certificates end on {end:%Y-%m-%d}; "
             f"run `{RENEW_COMMAND} --directory {options.directory}`\n"
@@ -114,23 +114,23 @@ async def overview(options: argparse.Namespace) -> None:
 
 async def generate_references(options: argparse.Namespace) -> None:
     """Fill the gallery of the running service."""
-    async with _operator(options, SystemClock()) as client:
+    async with OperatorClient(operator_folder(options)) as client:
         _print(str(await client.generate_references(options.count)))
 
 
 async def report_loss(options: argparse.Namespace) -> None:
     """Stop face payment of an account at the running service."""
     issuer_id, alias = await _account_of(options)
-    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
+    async with OperatorClient(operator_folder(options)) as client:
         reporter = LossReporter[options.by.upper()]
         await client.report_loss(LossReportRequest(issuer_id, alias, reporter))
 
 
 async def lift_loss_report(options: argparse.Namespace) -> None:
-    """Let face payment of an account go on at the running service."""
+    """Propose that face payment of an account goes on."""
     issuer_id, alias = await _account_of(options)
-    async with OperatorClient(SandboxLayout(options.directory).operator) as client:
-        await client.lift_loss_report(issuer_id, alias)
+    act = Act(ActKind.LIFT_LOSS_REPORT, participant_id=issuer_id, account_alias=alias)
+    await propose(options, act)
 
 
 async def _account_of(options: argparse.Namespace) -> tuple[ParticipantId, AccountAlias]:
@@ -172,13 +172,6 @@ async def set_issuer_fault(options: argparse.Namespace) -> None:
     faults[issuer_id] = Fault[options.fault]
     table = {issuer.value: fault.name for issuer, fault in faults.items()}
     replace_private(path, toml_text(table, "What the simulated issuers do wrong.").encode())
-
-
-def _operator(options: argparse.Namespace, clock: Clock) -> OperatorClient:
-    """Return the operator's client; an operator whose certificate has ended is told so."""
-    folder = SandboxLayout(options.directory).operator
-    require_valid(TlsFiles.in_directory(folder).leaf().not_valid_after_utc, folder, clock)
-    return OperatorClient(folder)
 
 
 def _sandbox() -> SandboxCommands:

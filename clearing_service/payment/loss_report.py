@@ -28,11 +28,6 @@ class LossReports:
         now = whole_milliseconds(self._clock.now())
         await self._store.execute(ReportLossWork(payer, reporter, now))
 
-    async def lift(self, payer: PayerKey) -> None:
-        """Let face payment go on; nothing happens if it was not stopped. Raises `StoreError`."""
-        now = whole_milliseconds(self._clock.now())
-        await self._store.execute(LiftLossReportWork(payer, now))
-
 
 @dataclass(frozen=True, slots=True)
 class ReportLossWork:

@@ -14,7 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from clearing_service.config import CONFIG_NAME
 from clearing_service.provisioning import sandbox
 from clearing_service.provisioning.authority import Authority, Issuance, certificates_pem
-from clearing_service.provisioning.layout import PARTY_NAMES, Addresses, SandboxLayout
+from clearing_service.provisioning.layout import (
+    OPERATOR_NAMES,
+    PARTY_NAMES,
+    Addresses,
+    SandboxLayout,
+)
 from clearing_service.provisioning.party_keys import (
     SEALING_KEYS_NAME,
     OwnKeys,
@@ -108,6 +113,10 @@ class SandboxMaker:
         self._write_client(
             self.layout.operator, PeerIdentity(PeerRole.OPERATOR, "console"), authorities, issuance
         )
+        make_private_directory(self.layout.operators)
+        for name in OPERATOR_NAMES:
+            person = PeerIdentity(PeerRole.OPERATOR, name)
+            self._write_client(self.layout.operators / name, person, authorities, issuance)
         acquirer = PeerIdentity(PeerRole.ACQUIRER, sandbox.ACQUIRER_ID.value)
         self._write_client(self.layout.acquirer, acquirer, authorities, issuance)
 

@@ -7,6 +7,8 @@ from clearing_service.errors import ClearingError
 from facepay.identifiers import TerminalId
 
 PARTY_NAMES = {1: "clearing", 2: "custodian", 3: "witness"}
+OPERATOR_NAMES = ("operator-1", "operator-2")
+"""Two people, so that one can check what the other wants."""
 DEFAULT_BASE_PORT = 7400
 _PORT_MAX = 65_535
 
@@ -45,8 +47,13 @@ class SandboxLayout:
 
     @property
     def operator(self) -> Path:
-        """The operator's TLS files and `operator.toml`."""
+        """TLS files and `operator.toml` of whoever looks at the service: the console."""
         return self.root / "operator"
+
+    @property
+    def operators(self) -> Path:
+        """The folder of the people who act: one folder each, named as their certificate."""
+        return self.root / "operators"
 
     @property
     def acquirer(self) -> Path:

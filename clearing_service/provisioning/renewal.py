@@ -63,7 +63,7 @@ class Renewal:
     randomness: Randomness
 
     def renew(self) -> Renewed:
-        """Renew lists first, then parties, operator and acquirer, then terminals.
+        """Renew lists first, then parties, operators and acquirer, then terminals.
 
         A revoked terminal is left out: a new certificate has a new number, which no list names.
         Raises `AuthorityError` if something in a certificate's place is not the authority's; what
@@ -75,7 +75,8 @@ class Renewal:
             renew_revocation_list(folder / TERMINALS_LIST, self._issuance, authorities.terminals)
             renew_revocation_list(folder / PARTIES_LIST, self._issuance, authorities.parties)
             self._renew(folder / TLS_CERTIFICATE, authorities.parties)
-        for folder in (self.layout.operator, self.layout.acquirer):
+        people = sorted(self.layout.operators.glob("*/"))  # none in a sandbox of before
+        for folder in (*people, self.layout.operator, self.layout.acquirer):
             last = self._renew(folder / TLS_CERTIFICATE, authorities.parties)
         live = self._live_terminals(authorities.terminals)
         here = [item for item in live if self.layout.terminal(item).exists()]

@@ -27,5 +27,9 @@ CALL_RULES: Mapping[str, CallRule] = {
     "/facepay.v1.OperatorService/GenerateReferences": CallRule(_OPERATORS, 600.0),
     "/facepay.v1.OperatorService/GetOverview": CallRule(_OPERATORS, 60.0),
     "/facepay.v1.OperatorService/ReportLoss": CallRule(_OPERATORS, 10.0),
-    "/facepay.v1.OperatorService/LiftLossReport": CallRule(_OPERATORS, 10.0),
+    "/facepay.v1.ActService/ProposeAct": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.ActService/ApproveAct": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.ActService/RejectAct": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.ActService/ListActs": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.ParticipantService/ListParticipants": CallRule(_OPERATORS, 15.0),
 }

@@ -11,7 +11,6 @@ from facepay.v1.operator_pb2_grpc import OperatorServiceServicer
 from facepay.wire.operator import (
     LossReportRequest,
     Overview,
-    account_from_message,
     reference_count_from_message,
 )
 from facepay.wire.strict import require_strict
@@ -59,10 +58,3 @@ class OperatorCalls(OperatorServiceServicer):
         asked = LossReportRequest.from_message(request)
         await self._losses.report((asked.issuer_id, asked.account_alias), asked.reporter)
         return pb.ReportLossResponse()
-
-    async def LiftLossReport(  # noqa: N802 - the contract's name
-        self, request: pb.LiftLossReportRequest, _context: grpc.aio.ServicerContext
-    ) -> pb.LiftLossReportResponse:
-        """Let face payment of an account go on."""
-        await self._losses.lift(account_from_message(request))
-        return pb.LiftLossReportResponse()

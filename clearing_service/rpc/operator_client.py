@@ -1,93 +1,92 @@
-"""The operator's calls to a running service, with the operator's certificate."""
+"""What operators ask a running service. Every method raises `ServiceCallError`."""
 
-import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
-import grpc
-import grpc.aio
-
-from clearing_service.config import ConfigError
-from clearing_service.errors import ClearingError
-from clearing_service.transport.credentials import TlsFiles, channel_credentials
-from facepay.identifiers import AccountAlias, ParticipantId
+from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
+from clearing_service.operation.participant_view import ParticipantPosition
+from clearing_service.rpc.act_messages import (
+    answer_from_message,
+    proposal_from_message,
+    wish_to_message,
+)
+from clearing_service.rpc.operator_channel import OperatorChannel, ServiceCallError
+from clearing_service.rpc.participant_calls import positions_from_message
+from facepay.operator_act import ActState
+from facepay.v1 import act_pb2, participant_pb2
 from facepay.v1 import operator_pb2 as pb
+from facepay.v1.act_pb2_grpc import ActServiceStub
 from facepay.v1.operator_pb2_grpc import OperatorServiceStub
+from facepay.v1.participant_pb2_grpc import ParticipantServiceStub
 from facepay.wire.operator import GENERATED_REFERENCES_MAX, LossReportRequest, Overview
 
 _OVERVIEW_SECONDS = 30.0
 _GENERATION_SECONDS = 600.0
-_LOSS_SECONDS = 10.0
+_CALL_SECONDS = 10.0
 
 
-class ServiceCallError(ClearingError):
-    """The running service did not answer, or refused. The message is for a person."""
-
-
-class OperatorClient:
-    """Calls the service whose address is in the operator's folder. Use it as a context manager."""
+class OperatorClient(OperatorChannel):
+    """Looks at the service, and stops face payment of an account."""
 
     def __init__(self, folder: Path) -> None:
         """Read address and certificate; raises `ConfigError` and `CredentialsError`."""
-        self._address = _address(folder / "operator.toml")
-        credentials = channel_credentials(TlsFiles.in_directory(folder))
-        self._channel = grpc.aio.secure_channel(self._address, credentials)
-        self._stub = OperatorServiceStub(self._channel)  # type: ignore[no-untyped-call]
-
-    async def __aenter__(self) -> Self:
-        """Return the client; it connects at the first call."""
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Close the connection."""
-        await self._channel.close()
+        super().__init__(folder)
+        self._stub = OperatorServiceStub(self.grpc)  # type: ignore[no-untyped-call]
+        self._participants = ParticipantServiceStub(self.grpc)  # type: ignore[no-untyped-call]
 
     async def overview(self) -> Overview:
-        """Return the service's state; raises `ServiceCallError`."""
-        try:
-            reply = await self._stub.GetOverview(
-                pb.GetOverviewRequest(), timeout=_OVERVIEW_SECONDS, wait_for_ready=False
-            )
-        except grpc.aio.AioRpcError as error:
-            raise self._explain(error) from error
+        """Return the service's state."""
+        reply = await self.ask(self._stub.GetOverview, pb.GetOverviewRequest(), _OVERVIEW_SECONDS)
         return Overview.from_message(reply)
 
     async def generate_references(self, count: int) -> int:
         """Generate `count` references that belong to nobody; return how many there are now."""
         if not 1 <= count <= GENERATED_REFERENCES_MAX:
             raise ServiceCallError(f"1 to {GENERATED_REFERENCES_MAX} references can be generated")
-        try:
-            reply = await self._stub.GenerateReferences(
-                pb.GenerateReferencesRequest(count=count), timeout=_GENERATION_SECONDS
-            )
-        except grpc.aio.AioRpcError as error:
-            raise self._explain(error) from error
+        request = pb.GenerateReferencesRequest(count=count)
+        reply = await self.ask(self._stub.GenerateReferences, request, _GENERATION_SECONDS)
         return int(reply.active_references)
 
     async def report_loss(self, asked: LossReportRequest) -> None:
-        """Stop face payment of an account; raises `ServiceCallError`."""
-        try:
-            await self._stub.ReportLoss(asked.to_message(), timeout=_LOSS_SECONDS)
-        except grpc.aio.AioRpcError as error:
-            raise self._explain(error) from error
+        """Stop face payment of an account."""
+        await self.ask(self._stub.ReportLoss, asked.to_message(), _CALL_SECONDS)
 
-    async def lift_loss_report(self, issuer_id: ParticipantId, alias: AccountAlias) -> None:
-        """Let face payment of an account go on; raises `ServiceCallError`."""
-        asked = pb.LiftLossReportRequest(issuer_id=issuer_id.value, account_alias=alias.value)
-        try:
-            await self._stub.LiftLossReport(asked, timeout=_LOSS_SECONDS)
-        except grpc.aio.AioRpcError as error:
-            raise self._explain(error) from error
+    async def participants(self) -> tuple[ParticipantPosition, ...]:
+        """Return every issuer and acquirer, by number."""
+        request = participant_pb2.ListParticipantsRequest()
+        reply = await self.ask(self._participants.ListParticipants, request, _CALL_SECONDS)
+        return positions_from_message(reply)
 
-    def _explain(self, error: grpc.aio.AioRpcError) -> ServiceCallError:
-        code = error.code().name
-        return ServiceCallError(
-            f"the service at {self._address} answered {code}: {error.details()}"
+
+class ActClient(OperatorChannel):
+    """Proposes acts and decides those of others."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read address and certificate; raises `ConfigError` and `CredentialsError`."""
+        super().__init__(folder)
+        self._stub = ActServiceStub(self.grpc)  # type: ignore[no-untyped-call]
+
+    async def propose(self, wish: Wish) -> ActAnswer:
+        """Propose an act; a repeat with the same request id gets the act as it stands."""
+        reply = await self.ask(self._stub.ProposeAct, wish_to_message(wish), _CALL_SECONDS)
+        return answer_from_message(reply.answer)
+
+    async def approve(self, number: int) -> ActAnswer:
+        """Approve another operator's act."""
+        request = act_pb2.ApproveActRequest(number=number)
+        reply = await self.ask(self._stub.ApproveAct, request, _CALL_SECONDS)
+        return answer_from_message(reply.answer)
+
+    async def reject(self, number: int) -> ActAnswer:
+        """Reject an act, or take an own one back."""
+        request = act_pb2.RejectActRequest(number=number)
+        reply = await self.ask(self._stub.RejectAct, request, _CALL_SECONDS)
+        return answer_from_message(reply.answer)
+
+    async def acts(self, states: Sequence[ActState]) -> tuple[Proposal, ...]:
+        """Return acts in these states, newest first; none means all."""
+        request = act_pb2.ListActsRequest(
+            states=[act_pb2.ActState.ValueType(item.value) for item in states]
         )
-
-
-def _address(path: Path) -> str:
-    try:
-        return str(tomllib.loads(path.read_text(encoding="utf-8"))["clearing_address"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ConfigError(f"{path} cannot be read") from error
+        reply = await self.ask(self._stub.ListActs, request, _CALL_SECONDS)
+        return tuple(proposal_from_message(item) for item in reply.acts)

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 import grpc.aio
 
+from clearing_service.rpc.act_calls import ActCalls
 from clearing_service.rpc.enrolment_calls import EnrolmentCalls
 from clearing_service.rpc.operator_calls import OperatorCalls
+from clearing_service.rpc.participant_calls import ParticipantCalls
 from clearing_service.rpc.payment_calls import PaymentCalls
 from clearing_service.rpc.terminal_calls import TerminalCalls
+from facepay.v1.act_pb2_grpc import add_ActServiceServicer_to_server
 from facepay.v1.enrolment_pb2_grpc import add_EnrolmentServiceServicer_to_server
 from facepay.v1.operator_pb2_grpc import add_OperatorServiceServicer_to_server
+from facepay.v1.participant_pb2_grpc import add_ParticipantServiceServicer_to_server
 from facepay.v1.payment_pb2_grpc import add_PaymentServiceServicer_to_server
 from facepay.v1.terminal_pb2_grpc import add_TerminalServiceServicer_to_server
 
@@ -18,7 +22,24 @@ SERVICE_NAMES = (
     "facepay.v1.PaymentService",
     "facepay.v1.EnrolmentService",
     "facepay.v1.OperatorService",
+    "facepay.v1.ActService",
+    "facepay.v1.ParticipantService",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorHandlers:
+    """The handlers of the services for operators."""
+
+    operator: OperatorCalls
+    act: ActCalls
+    participant: ParticipantCalls
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        """Add them all."""
+        add_OperatorServiceServicer_to_server(self.operator, server)  # type: ignore[no-untyped-call]
+        add_ActServiceServicer_to_server(self.act, server)  # type: ignore[no-untyped-call]
+        add_ParticipantServiceServicer_to_server(self.participant, server)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +49,12 @@ class Handlers:
     terminal: TerminalCalls
     payment: PaymentCalls
     enrolment: EnrolmentCalls
-    operator: OperatorCalls
+    operators: OperatorHandlers
 
     def add_to(self, server: grpc.aio.Server) -> tuple[str, ...]:
         """Add them all and return the services' full names."""
         add_TerminalServiceServicer_to_server(self.terminal, server)  # type: ignore[no-untyped-call]
         add_PaymentServiceServicer_to_server(self.payment, server)  # type: ignore[no-untyped-call]
         add_EnrolmentServiceServicer_to_server(self.enrolment, server)  # type: ignore[no-untyped-call]
-        add_OperatorServiceServicer_to_server(self.operator, server)  # type: ignore[no-untyped-call]
+        self.operators.add_to(server)
         return SERVICE_NAMES

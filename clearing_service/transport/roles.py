@@ -62,7 +62,7 @@ def read_identity(certificate: x509.Certificate) -> PeerIdentity:
         identity = PeerIdentity(PeerRole(role), name)
     except ValueError:
         raise UnknownPeerError("the certificate names an unknown role") from None
-    if not name.isalnum():
+    if not name.replace("-", "").isalnum():
         raise UnknownPeerError("the certificate names nobody")
     return identity
 

@@ -31,7 +31,7 @@ from clearing_service.payment.clearing_book import (
     Needs,
 )
 from clearing_service.payment.limits import SetLimitsWork
-from clearing_service.payment.loss_report import LossReports
+from clearing_service.payment.loss_report import LiftLossReportWork, LossReports
 from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.ports import CreditOutcome, IssuerCredit, PaymentStore
 from clearing_service.payment.risk_rules import read_risk_rules
@@ -292,7 +292,8 @@ async def test_risk_remembers_across_a_restart_and_a_loss_report_stays(
     command = terminal.authorize(sale, routed.routing_token)
     stopped = await ready.money.payments.authorize_payment(command)
     assert stopped.response_code.value == "57"
-    await reports.lift((account.issuer_id, account.account_alias))
+    payer = (account.issuer_id, account.account_alias)
+    await ready.clearing.execute(LiftLossReportWork(payer, ready.money.clock.now()))
     again = await terminal.pay(ready.money.payments, terminal.sale(1_00))
     assert again.response_code.value == "00"
     await ready.verify()

@@ -10,9 +10,10 @@ from facepay.wire.operator import LossReportRequest
 from facepay_harness.accounts import SandboxPerson
 from facepay_harness.world import SandboxWorld
 from pos_app.checkout.payment import Approved, Ended, EndReason
+from tests.fakes.operator_line import OperatorLine
 
 
-@pytest.mark.rule("RSK-01")
+@pytest.mark.rule("RSK-01", "GOV-03")
 async def test_a_loss_report_stops_the_next_payment_and_lifting_it_lets_people_pay(
     facepay_world: SandboxWorld, li_na: SandboxPerson
 ) -> None:
@@ -29,5 +30,7 @@ async def test_a_loss_report_stops_the_next_payment_and_lifting_it_lets_people_p
         stopped = await till.pay(12_50)
         assert isinstance(stopped, Ended)
         assert stopped.reason is EndReason.NOT_ROUTED
-        await client.lift_loss_report(account.issuer_id, account.account_alias)
+    operator = OperatorLine(facepay_world)
+    lifted = await operator.act(f"lift-loss-report --issuer {account.issuer_id} --login li.na")
+    assert lifted.code == 0
     assert isinstance(await till.pay(12_50), Approved)

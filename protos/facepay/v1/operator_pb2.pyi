@@ -72,15 +72,3 @@ class ReportLossRequest(_message.Message):
 class ReportLossResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class LiftLossReportRequest(_message.Message):
-    __slots__ = ("issuer_id", "account_alias")
-    ISSUER_ID_FIELD_NUMBER: _ClassVar[int]
-    ACCOUNT_ALIAS_FIELD_NUMBER: _ClassVar[int]
-    issuer_id: str
-    account_alias: str
-    def __init__(self, issuer_id: _Optional[str] = ..., account_alias: _Optional[str] = ...) -> None: ...
-
-class LiftLossReportResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...

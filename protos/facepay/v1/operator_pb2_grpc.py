@@ -50,11 +50,6 @@ class OperatorServiceStub:
                 request_serializer=facepay_dot_v1_dot_operator__pb2.ReportLossRequest.SerializeToString,
                 response_deserializer=facepay_dot_v1_dot_operator__pb2.ReportLossResponse.FromString,
                 _registered_method=True)
-        self.LiftLossReport = channel.unary_unary(
-                '/facepay.v1.OperatorService/LiftLossReport',
-                request_serializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportRequest.SerializeToString,
-                response_deserializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportResponse.FromString,
-                _registered_method=True)
 
 
 class OperatorServiceServicer:
@@ -79,15 +74,9 @@ class OperatorServiceServicer:
 
     def ReportLoss(self, request, context):
         """Stops face payment of an account at once, also a payment that is being authorized now. The
-        account's other ways to pay go on. A repeat changes nothing.
+        account's other ways to pay go on; lifting the report is an act of two operators (ActService).
+        A repeat changes nothing.
         Errors: INVALID_ARGUMENT (malformed), UNAVAILABLE (the store is down; nothing was changed).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def LiftLossReport(self, request, context):
-        """Lets face payment of an account go on. Without a report nothing happens. Errors as above.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -110,11 +99,6 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.ReportLoss,
                     request_deserializer=facepay_dot_v1_dot_operator__pb2.ReportLossRequest.FromString,
                     response_serializer=facepay_dot_v1_dot_operator__pb2.ReportLossResponse.SerializeToString,
-            ),
-            'LiftLossReport': grpc.unary_unary_rpc_method_handler(
-                    servicer.LiftLossReport,
-                    request_deserializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportRequest.FromString,
-                    response_serializer=facepay_dot_v1_dot_operator__pb2.LiftLossReportResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -199,33 +183,6 @@ class OperatorService:
             '/facepay.v1.OperatorService/ReportLoss',
             facepay_dot_v1_dot_operator__pb2.ReportLossRequest.SerializeToString,
             facepay_dot_v1_dot_operator__pb2.ReportLossResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def LiftLossReport(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/facepay.v1.OperatorService/LiftLossReport',
-            facepay_dot_v1_dot_operator__pb2.LiftLossReportRequest.SerializeToString,
-            facepay_dot_v1_dot_operator__pb2.LiftLossReportResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -87,14 +87,6 @@ class LossReportRequest:
         )
 
 
-def account_from_message(
-    message: pb.LiftLossReportRequest,
-) -> tuple[ParticipantId, AccountAlias]:
-    """Return whose loss report is to be lifted; raises `MalformedFieldError`."""
-    require_strict(message)
-    return ParticipantId(message.issuer_id), AccountAlias(message.account_alias)
-
-
 def reference_count_from_message(message: pb.GenerateReferencesRequest) -> int:
     """Return how many references to generate; raises `MalformedFieldError` out of range."""
     require_strict(message)

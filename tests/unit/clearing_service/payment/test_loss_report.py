@@ -6,7 +6,7 @@ import pytest
 
 from clearing_service.audit.entry import AuditKind
 from clearing_service.issuer.account import Account
-from clearing_service.payment.loss_report import LossReports
+from clearing_service.payment.loss_report import LiftLossReportWork, LossReports
 from clearing_service.payment.ports import IssuerApproved, IssuerDebit, IssuerDeclined
 from clearing_service.payment.requests import NotRouted, PaymentAnswer
 from facepay.payment_decision import PaymentState
@@ -87,12 +87,11 @@ async def test_a_report_counts_once_and_only_an_operator_lifts_it(
 ) -> None:
     account = world.enrol()
     payer = (account.issuer_id, account.account_alias)
-    reports = LossReports(world.store, world.clock)
-    await reports.lift(payer)
+    await world.store.execute(LiftLossReportWork(payer, world.clock.now()))
     for _ in range(2):
         await report(world, account)
     for _ in range(2):
-        await reports.lift(payer)
+        await world.store.execute(LiftLossReportWork(payer, world.clock.now()))
     kinds = [entry.record.kind for entry in world.store.audit]
     assert kinds == [AuditKind.FACE_PAYMENT_STOPPED, AuditKind.FACE_PAYMENT_RESUMED]
     answer = await terminal.pay(world.payments, terminal.sale())
