@@ -42,6 +42,16 @@ class AuditKind(Enum):
     PARTICIPANT_RESTORED = "participant restored"
     PARTICIPANT_REMOVED = "participant removed"
     NET_DEBIT_CAP_CHANGED = "net debit cap changed"
+    WINDOW_OPENED = "settlement window opened"
+    WINDOW_CLOSED = "settlement window closed"
+    WINDOW_PRICED = "fees of a settlement window booked"
+    WINDOW_SETTLED = "settlement window settled"
+    WINDOW_ABORTED = "settlement of a window given up"
+    WINDOW_REJOINED = "aborted window rejoins settlement"
+    FUNDS_IN = "funds brought in"
+    FUNDS_OUT = "funds taken out"
+    LOSS_COMPENSATED = "loss compensated from the risk reserve"
+    COMPENSATION_RECOVERED = "compensation recovered from the liable participant"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

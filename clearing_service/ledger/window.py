@@ -64,8 +64,9 @@ class SettlementWindow:
     """One window. Its rows are among `first_row` to `last_row` of the chain.
 
     Rows of other windows stand there too, because the next window opens before this one's fees and
-    settlement are booked. `last_row` is None while the window is open. `business_date` is the
-    day it settles for, and `settled_at` the time of the settlement's commit.
+    settlement are booked; those booked while this one was open are `rows_of_others`. `last_row` is
+    None while the window is open. `business_date` is the day it settles for, and `settled_at` the
+    time of the settlement's commit.
     """
 
     number: int
@@ -77,6 +78,7 @@ class SettlementWindow:
     settled_at: datetime | None = None
     last_row: int | None = None
     abort_cause: AbortCause | None = None
+    rows_of_others: int = 0
 
     @property
     def closes_at(self) -> datetime:
@@ -86,6 +88,14 @@ class SettlementWindow:
     def is_due(self, now: datetime) -> bool:
         """Whether it is open beyond its cutover."""
         return self.state is WindowState.OPEN and now >= self.closes_at
+
+    def is_empty(self, newest_row: int) -> bool:
+        """Whether an open window has no row yet; `newest_row` is the last of the chain."""
+        return newest_row + 1 - self.first_row == self.rows_of_others
+
+    def beside(self, rows: int) -> "SettlementWindow":
+        """Return the open window after so many rows of another one were booked."""
+        return replace(self, rows_of_others=self.rows_of_others + rows)
 
     def moved(self, state: WindowState) -> "SettlementWindow":
         """Return the window in another state; a move that is not permitted raises."""

@@ -120,6 +120,7 @@ SETTLEMENT_WINDOW = Table(
     number_column("settled_at_ms", optional=True),
     number_column("last_row", optional=True),
     small_column("abort_cause", optional=True),
+    number_column("rows_of_others"),
 )
 
 DAILY_USAGE = Table(

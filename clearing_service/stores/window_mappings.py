@@ -27,6 +27,7 @@ def _write_window(_: int, window: SettlementWindow) -> Columns:
         "settled_at_ms": to_milliseconds_or_none(window.settled_at),
         "last_row": window.last_row,
         "abort_cause": window.abort_cause.value if window.abort_cause else None,
+        "rows_of_others": window.rows_of_others,
     }
 
 
@@ -41,6 +42,7 @@ def _read_window(row: Row[Any]) -> tuple[int, SettlementWindow]:
         from_milliseconds_or_none(row.settled_at_ms),
         row.last_row,
         AbortCause(row.abort_cause) if row.abort_cause else None,
+        row.rows_of_others,
     )
     return window.number, window
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("settled_at_ms", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("last_row", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("abort_cause", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("rows_of_others", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
     with op.batch_alter_table("transfer") as transfer:
