@@ -52,6 +52,7 @@ class AuditKind(Enum):
     FUNDS_OUT = "funds taken out"
     LOSS_COMPENSATED = "loss compensated from the risk reserve"
     COMPENSATION_RECOVERED = "compensation recovered from the liable participant"
+    WINDOW_DIGEST_MADE = "digest of a settlement window made"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

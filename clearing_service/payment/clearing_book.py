@@ -34,6 +34,7 @@ from facepay.identifiers import (
     RetrievalReferenceNumber,
     TerminalId,
 )
+from facepay.settlement_proof.window_digest import WindowDigest
 from facepay.vocabulary import LossReporter
 
 AnswerT = TypeVar("AnswerT")
@@ -106,6 +107,7 @@ class ClearingBook:
         self.proposals = WorkingSet(rows.proposal)
         self.proposal_numbers = WorkingSet(rows.proposal_number)
         self.windows = WorkingSet(rows.window)
+        self.digests = WorkingSet(rows.digest)
         self.heads = WorkingSet(rows.head)
         self.sequences = WorkingSet(rows.sequence)
         self.new_transfers = AppendedRows[Transfer]()
@@ -127,6 +129,7 @@ class ClearingBook:
             self.proposals,
             self.proposal_numbers,
             self.windows,
+            self.digests,
             self.heads,
             self.sequences,
             self.new_transfers,
@@ -237,6 +240,9 @@ class RowSource(Protocol):
 
     def window(self, key: int) -> SettlementWindow | None:
         """Return a settlement window."""
+
+    def digest(self, key: int) -> WindowDigest | None:
+        """Return a window's digest."""
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

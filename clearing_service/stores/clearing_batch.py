@@ -49,10 +49,12 @@ from clearing_service.stores.payment_mappings import (
     USAGES,
 )
 from clearing_service.stores.refund_mappings import REFUNDS
+from clearing_service.stores.report_mappings import DIGESTS
 from clearing_service.stores.risk_mappings import LOSS_REPORTS, PAYER_ACTIVITY, TERMINAL_ACTIVITY
 from clearing_service.stores.row_mapping import append
 from clearing_service.stores.window_mappings import WINDOWS
 from facepay.identifiers import PaymentId, TerminalId
+from facepay.settlement_proof.window_digest import WindowDigest
 
 
 class ClearingBatch:
@@ -84,6 +86,7 @@ class ClearingBatch:
         PARTICIPANTS.save(connection, book.participants.changed)
         ACTS.save(connection, book.proposals.changed)
         WINDOWS.save(connection, book.windows.changed)
+        DIGESTS.save(connection, book.digests.changed)
         HEADS.save(connection, book.heads.changed)
         SEQUENCES.save(connection, book.sequences.changed)
         transfers = [write_transfer(row) for row in book.new_transfers.added]
@@ -193,6 +196,10 @@ class ClearingBatch:
     def window(self, key: int) -> SettlementWindow | None:
         """Return a settlement window."""
         return WINDOWS.fetch_one(self._connection, key)
+
+    def digest(self, key: int) -> WindowDigest | None:
+        """Return a window's digest."""
+        return DIGESTS.fetch_one(self._connection, key)
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""

@@ -15,6 +15,7 @@ from clearing_service.payment.clearing_book import LEDGER_CHAIN, Work
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.refund_entry import RefundEntry
+from clearing_service.settlement.digest import Sale
 from clearing_service.settlement.ports import ROWS_PAGE
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.act_mappings import ACTS
@@ -26,10 +27,12 @@ from clearing_service.stores.ledger_mappings import read_audit_entry, read_balan
 from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
+from clearing_service.stores.report_mappings import DIGESTS, read_digest, read_sales
 from clearing_service.stores.window_mappings import WINDOWS
 from facepay.identifiers import PaymentId
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
+from facepay.settlement_proof.window_digest import WindowDigest
 
 ROWS_MAX = 1_000
 """Sweepers take no more at a time, so that one pass neither fills memory nor holds up the pool."""
@@ -38,7 +41,7 @@ AnswerT = TypeVar("AnswerT")
 
 
 class ClearingStore:
-    """Implements `payment.ports.PaymentStore` and `settlement.ports.WindowBook`.
+    """Implements `payment.ports.PaymentStore` and `settlement.reports.ReportBook`.
 
     Also reads book and audit trail for proofs.
     """
@@ -138,6 +141,21 @@ class ClearingStore:
         if window.last_row is not None:
             query = query.where(table.c.number <= window.last_row)
         return [read_transfer(row)[1] for row in await self._reader.rows(query)]
+
+    async def sales(self, payment_ids: Collection[PaymentId]) -> Mapping[PaymentId, Sale]:
+        """Return what is known of the sales behind these payments."""
+        return await self._reader.run(lambda connection: read_sales(connection, payment_ids))
+
+    async def digest(self, window: int) -> WindowDigest | None:
+        """Return a window's digest."""
+        return await self._reader.run(lambda connection: DIGESTS.fetch_one(connection, window))
+
+    async def last_digest(self) -> WindowDigest | None:
+        """Return the newest digest."""
+        table = tables.WINDOW_DIGEST
+        query = select(table).order_by(table.c.window_number.desc()).limit(1)
+        rows = await self._reader.rows(query)
+        return read_digest(rows[0])[1] if rows else None
 
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         """Return rows by number, of whatever window."""

@@ -201,6 +201,13 @@ LOSS_REPORT = Table(
     number_column("lifted_at_ms", optional=True),
 )
 
+WINDOW_DIGEST = Table(
+    "window_digest",
+    METADATA,
+    number_column("window_number", key=True),
+    binary_column("digest"),
+)
+
 CHAIN_HEAD = Table(
     "chain_head",
     METADATA,

@@ -22,6 +22,7 @@ from clearing_service.issuer.sign_in import OpenAccountWork
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.rules import Booking, release
 from clearing_service.ledger.trial_balance import TrialBalance, verify_book
+from clearing_service.ledger.window import SettlementWindow, WindowState
 from clearing_service.operation.desk import ActStore, OperatorDesk
 from clearing_service.participants.participant import WITH_POSITION, Participant, ParticipantRole
 from clearing_service.payment.clearing_book import (
@@ -35,6 +36,10 @@ from clearing_service.payment.loss_report import LiftLossReportWork, LossReports
 from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.ports import CreditOutcome, IssuerCredit, PaymentStore
 from clearing_service.payment.risk_rules import read_risk_rules
+from clearing_service.settlement.report import ParticipantReport
+from clearing_service.settlement.report_check import ReportFiles, check_report
+from clearing_service.settlement.report_layout import parse_rows
+from clearing_service.settlement.reports import ReportBook, SettlementReports
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
 from clearing_service.stores.engine import Database, open_database
@@ -133,6 +138,10 @@ def _new_url(request: pytest.FixtureRequest, tmp_path: object) -> NewUrl:
 
 @pytest.fixture
 async def ready(world: World) -> World:
+    return await made_ready(world)
+
+
+async def made_ready(world: World) -> World:
     money = world.money
     money.store = world.clearing  # type: ignore[assignment]
     money.issuer_store = world.issuer  # type: ignore[assignment]
@@ -490,3 +499,52 @@ class RegisterWork:
 
     def apply(self, book: ClearingBook) -> None:
         book.participants.put(self.participant.key, self.participant)
+
+
+@dataclass(frozen=True)
+class FinalWindow:
+    """Makes the first window's positions final."""
+
+    needs = Needs(windows=(1,))
+
+    def apply(self, book: ClearingBook) -> None:
+        state = WindowState.PENDING_SETTLEMENT
+        book.windows.put(1, SettlementWindow(1, START.date(), START, 1, state))
+
+
+@pytest.mark.rule("OPS-03")
+async def test_a_report_says_the_same_on_every_engine(ready: World) -> None:
+    made = await reports_of_a_day(ready)
+    in_memory = World(MoneyWorld(), MemoryClearingStore(), MemoryIssuerStore(), MemoryDirectory())
+    assert made == await reports_of_a_day(await made_ready(in_memory))
+    assert [item.summary.net_position_minor_units for item in made] == [75_00, -75_00]
+    rows = parse_rows(made[0].rows)
+    assert [row.shared.kind for row in rows] == ["POST", "POST", "REFUND", "REFUND", "REVERSAL"]
+    assert len({row.shared.rrn for row in rows[:4]}) == 4
+    for item in made:
+        files = ReportFiles(item.rows, item.proof, item.summary.to_bytes())
+        assert check_report(files, ready.money.security.public_key).is_verified
+
+
+async def reports_of_a_day(world: World) -> list[ParticipantReport]:
+    """Pay, refund and reverse, and return the acquirer's and the issuer's report."""
+    terminal, payments = TestTerminal(world.money.clock), world.money.payments
+    await world.enrol()
+    sales = [terminal.sale(amount) for amount in (90_00, 30_00)]
+    for sale in sales:
+        await terminal.pay(payments, sale)
+    payment = await world.clearing.find_payment(sales[0].payment_id)
+    assert payment is not None
+    for amount in (10_00, 5_00):
+        await payments.refund_payment(terminal.refund(sales[0], payment.rrn, amount))
+    await payments.reverse_payment(terminal.reverse(sales[1]))
+    await world.clearing.execute(FinalWindow())
+    book = cast("ReportBook", world.clearing)
+    reports = SettlementReports(book, world.money.security, world.money.clock)
+    try:
+        made = [item async for item in reports.reports(1, [ACQUIRER, ISSUER])]
+        assert [await reports.report(1, who) for who in (ACQUIRER, ISSUER)] == made
+        assert await book.last_digest() == await book.digest(1)
+    finally:
+        reports.close()
+    return made

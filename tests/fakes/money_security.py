@@ -24,6 +24,8 @@ from facepay.phone_digits import PhoneDigits
 from facepay.pin_block import EncipheredPinBlock
 from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import SealedEnvelope
+from facepay.secret import SecretBytes
+from facepay.settlement_proof.window_digest import WindowDigest
 from facepay.signed_request import signing_key_id
 
 Account = tuple[ParticipantId, AccountAlias]
@@ -46,6 +48,13 @@ class PlainClearingModule:
     def sign_refund(self, decision: RefundDecision) -> SignedDecision:
         encoded = decision.to_bytes()
         return SignedDecision(encoded, signing_key_id(self.public_key), self._key.sign(encoded))
+
+    def sign_window_digest(self, digest: WindowDigest) -> SignedDecision:
+        encoded = digest.to_bytes()
+        return SignedDecision(encoded, signing_key_id(self.public_key), self._key.sign(encoded))
+
+    def window_blinding(self, window: int) -> SecretBytes:
+        return SecretBytes(window.to_bytes(32))
 
     def open_digits(self, envelope: SealedEnvelope, header: bytes) -> PhoneDigits:
         return PhoneDigits(envelope.sealed)

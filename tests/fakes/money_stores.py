@@ -28,9 +28,11 @@ from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import BEFORE_MONEY
 from clearing_service.payment.refund_entry import RefundEntry
+from clearing_service.settlement.digest import Sale
 from facepay.identifiers import AccountAlias, OperationId, ParticipantId, PaymentId, ReferenceId
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
+from facepay.settlement_proof.window_digest import WindowDigest
 
 AnswerT = TypeVar("AnswerT")
 
@@ -58,6 +60,7 @@ class MemoryRows:
                 "proposal",
                 "proposal_number",
                 "window",
+                "digest",
                 "head",
                 "sequence",
             )
@@ -68,7 +71,7 @@ class MemoryRows:
 
 
 class MemoryClearingStore:
-    """Implements `payment.ports.PaymentStore` and `settlement.ports.WindowBook`.
+    """Implements `payment.ports.PaymentStore` and `settlement.reports.ReportBook`.
 
     Each of `failures` makes the next unit of work of that class raise `StoreError`; with
     `is_lost=True` the work has happened all the same.
@@ -129,6 +132,7 @@ class MemoryClearingStore:
             "proposal": book.proposals.changed,
             "proposal_number": book.proposal_numbers.changed,
             "window": book.windows.changed,
+            "digest": book.digests.changed,
             "head": book.heads.changed,
             "sequence": book.sequences.changed,
         }
@@ -187,6 +191,30 @@ class MemoryClearingStore:
 
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         return {row.number: row for row in self.transfers if row.number in numbers}
+
+    async def sales(self, payment_ids: Collection[PaymentId]) -> Mapping[PaymentId, Sale]:
+        return {payment_id: self._sale(payment_id) for payment_id in payment_ids}
+
+    def _sale(self, payment_id: PaymentId) -> Sale:
+        payment: Payment = self.rows.tables["payment"][payment_id]
+        fields = payment.known_fields
+        refunds = self.rows.tables["refund"]
+        rrns = [str(refunds[payment_id, 1 + n].rrn) for n in range(payment.refund_count)]
+        return Sale(
+            str(payment.rrn),
+            fields.acquirer_id,
+            str(fields.acceptor_id),
+            str(fields.terminal_id),
+            str(fields.order_id),
+            tuple(rrns),
+        )
+
+    async def digest(self, window: int) -> WindowDigest | None:
+        return self.rows.tables["digest"].get(window)
+
+    async def last_digest(self) -> WindowDigest | None:
+        digests = self.rows.tables["digest"]
+        return digests[max(digests)] if digests else None
 
     async def balances(self) -> Sequence[Balance]:
         return [row for _, row in sorted(self.rows.tables["balance"].items(), key=_by_account)]
