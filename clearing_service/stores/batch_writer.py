@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from clearing_service.errors import LedgerInvariantError, StoreError
 from clearing_service.stores.engine import Database, translating_errors
+from clearing_service.stores.recent_rows import RecentRows, Rows
 
 BATCH_MAX = 256
 """Beyond this a commit is no longer the larger part of the cost, and the first item waits longer."""
@@ -37,7 +37,7 @@ class Batch(Protocol[WorkT_contra]):
         """Write what changed; the writer commits."""
 
 
-BatchOpener = Callable[[Connection, Sequence[WorkT]], Batch[WorkT]]
+BatchOpener = Callable[[Rows, Sequence[WorkT]], Batch[WorkT]]
 
 
 @dataclass(slots=True)
@@ -63,6 +63,7 @@ class BatchWriter(Generic[WorkT]):
     def __init__(self, database: Database, open_batch: BatchOpener[WorkT]) -> None:
         self._database = database
         self._open_batch = open_batch
+        self.recent = RecentRows()
         self._waiting = SimpleQueue[_Item[WorkT] | None]()
         self._broken: LedgerInvariantError | None = None
         self._is_closed = False
@@ -117,12 +118,22 @@ class BatchWriter(Generic[WorkT]):
     def _process(self, items: list[_Item[WorkT]]) -> None:
         if self._broken is not None:
             raise LedgerInvariantError(f"posting has stopped: {self._broken}")
+        try:
+            rows = self._commit(items)
+        except BaseException:
+            self.recent.forget()
+            raise
+        rows.keep()
+
+    def _commit(self, items: list[_Item[WorkT]]) -> Rows:
         name = self._database.name
         with translating_errors(name, "written"), self._database.writer.begin() as connection:
-            batch = self._open_batch(connection, [item.work for item in items])
+            rows = self.recent.on(connection)
+            batch = self._open_batch(rows, [item.work for item in items])
             for item in items:
                 self._apply(batch, item)
             batch.flush()
+        return rows
 
     def _apply(self, batch: Batch[WorkT], item: _Item[WorkT]) -> None:
         if self._broken is not None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from sqlalchemy.engine import Connection
-
 from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.chain import ChainHead
 from clearing_service.ledger.account import AccountId, Balance
@@ -48,6 +46,7 @@ from clearing_service.stores.payment_mappings import (
     PAYMENTS,
     USAGES,
 )
+from clearing_service.stores.recent_rows import Rows
 from clearing_service.stores.refund_mappings import REFUNDS
 from clearing_service.stores.report_mappings import DIGESTS
 from clearing_service.stores.risk_mappings import LOSS_REPORTS, PAYER_ACTIVITY, TERMINAL_ACTIVITY
@@ -60,8 +59,8 @@ from facepay.settlement_proof.window_digest import WindowDigest
 class ClearingBatch:
     """Implements `batch_writer.Batch` and is the source of the book's rows."""
 
-    def __init__(self, connection: Connection, works: Sequence[Work[object]]) -> None:
-        self._connection = connection
+    def __init__(self, rows: Rows, works: Sequence[Work[object]]) -> None:
+        self._rows = rows
         self._book = ClearingBook(self)
         self._fetch(works)
 
@@ -71,143 +70,144 @@ class ClearingBatch:
 
     def flush(self) -> None:
         """Write what changed, table by table."""
-        book, connection = self._book, self._connection
-        PAYMENTS.save(connection, book.payments.changed)
-        OPERATIONS.save(connection, book.operations.changed)
-        COUNTERS.save(connection, book.counters.changed)
-        BALANCES.save(connection, book.balances.changed)
-        USAGES.save(connection, book.usages.changed)
-        PAYER_LIMITS.save(connection, book.payer_limits.changed)
-        ISSUER_REVERSALS.save(connection, book.issuer_reversals.changed)
-        REFUNDS.save(connection, book.refunds.changed)
-        PAYER_ACTIVITY.save(connection, book.payer_activity.changed)
-        TERMINAL_ACTIVITY.save(connection, book.terminal_activity.changed)
-        LOSS_REPORTS.save(connection, book.loss_reports.changed)
-        PARTICIPANTS.save(connection, book.participants.changed)
-        ACTS.save(connection, book.proposals.changed)
-        WINDOWS.save(connection, book.windows.changed)
-        DIGESTS.save(connection, book.digests.changed)
-        HEADS.save(connection, book.heads.changed)
-        SEQUENCES.save(connection, book.sequences.changed)
+        book, rows = self._book, self._rows
+        rows.save(PAYMENTS, book.payments.changed)
+        rows.save(OPERATIONS, book.operations.changed)
+        rows.save(COUNTERS, book.counters.changed)
+        rows.save(BALANCES, book.balances.changed)
+        rows.save(USAGES, book.usages.changed)
+        rows.save(PAYER_LIMITS, book.payer_limits.changed)
+        rows.save(ISSUER_REVERSALS, book.issuer_reversals.changed)
+        rows.save(REFUNDS, book.refunds.changed)
+        rows.save(PAYER_ACTIVITY, book.payer_activity.changed)
+        rows.save(TERMINAL_ACTIVITY, book.terminal_activity.changed)
+        rows.save(LOSS_REPORTS, book.loss_reports.changed)
+        rows.save(PARTICIPANTS, book.participants.changed)
+        rows.save(ACTS, book.proposals.changed)
+        rows.save(WINDOWS, book.windows.changed)
+        rows.save(DIGESTS, book.digests.changed)
+        rows.save(HEADS, book.heads.changed)
+        rows.save(SEQUENCES, book.sequences.changed)
         transfers = [write_transfer(row) for row in book.new_transfers.added]
-        append(connection, tables.TRANSFER, transfers)
+        append(rows.connection, tables.TRANSFER, transfers)
+        rows.wrote(TRANSFERS, book.transfers.changed)
         entries = [write_audit_entry(entry) for entry in book.new_audit_entries.added]
-        append(connection, tables.AUDIT_ENTRY, entries)
+        append(rows.connection, tables.AUDIT_ENTRY, entries)
 
     def _fetch(self, works: Sequence[Work[object]]) -> None:
-        book, connection = self._book, self._connection
+        book, rows = self._book, self._rows
         needs = [work.needs for work in works]
         payments = set(chain.from_iterable(need.payments for need in needs))
-        book.payments.fill(payments, PAYMENTS.fetch(connection, payments))
+        book.payments.fill(payments, rows.fetch(PAYMENTS, payments))
         operations = set(chain.from_iterable(need.operations for need in needs))
-        book.operations.fill(operations, OPERATIONS.fetch(connection, operations))
+        book.operations.fill(operations, rows.fetch(OPERATIONS, operations))
         counters = set(chain.from_iterable(need.counters for need in needs))
-        book.counters.fill(counters, COUNTERS.fetch(connection, counters))
+        book.counters.fill(counters, rows.fetch(COUNTERS, counters))
         transfers = set(chain.from_iterable(need.transfers for need in needs))
-        book.transfers.fill(transfers, TRANSFERS.fetch(connection, transfers))
+        book.transfers.fill(transfers, rows.fetch(TRANSFERS, transfers))
         settling = [_settling(book, need) for need in needs]
         balances = set(chain.from_iterable(need.balances for need in [*needs, *settling]))
-        book.balances.fill(balances, BALANCES.fetch(connection, balances))
+        book.balances.fill(balances, rows.fetch(BALANCES, balances))
         usages = set(chain.from_iterable(need.usages for need in [*needs, *settling]))
-        book.usages.fill(usages, USAGES.fetch(connection, usages))
+        book.usages.fill(usages, rows.fetch(USAGES, usages))
         limits = set(chain.from_iterable(need.payer_limits for need in [*needs, *settling]))
-        book.payer_limits.fill(limits, PAYER_LIMITS.fetch(connection, limits))
+        book.payer_limits.fill(limits, rows.fetch(PAYER_LIMITS, limits))
         reversals = set(chain.from_iterable(need.issuer_reversals for need in needs))
-        book.issuer_reversals.fill(reversals, ISSUER_REVERSALS.fetch(connection, reversals))
+        book.issuer_reversals.fill(reversals, rows.fetch(ISSUER_REVERSALS, reversals))
         refunds = set(chain.from_iterable(need.refunds for need in needs))
-        book.refunds.fill(refunds, REFUNDS.fetch(connection, refunds))
+        book.refunds.fill(refunds, rows.fetch(REFUNDS, refunds))
         self._fetch_watched([*needs, *settling])
         windows = set(chain.from_iterable(need.windows for need in needs))
-        book.windows.fill(windows, WINDOWS.fetch(connection, windows))
+        book.windows.fill(windows, rows.fetch(WINDOWS, windows))
         chains = {LEDGER_CHAIN, AUDIT_CHAIN}
-        book.heads.fill(chains, HEADS.fetch(connection, chains))
+        book.heads.fill(chains, rows.fetch(HEADS, chains))
         sequences = [RRN_SEQUENCE, WINDOW_SEQUENCE]
-        book.sequences.fill(sequences, SEQUENCES.fetch(connection, sequences))
+        book.sequences.fill(sequences, rows.fetch(SEQUENCES, sequences))
 
     def _fetch_watched(self, needs: Sequence[Needs]) -> None:
-        book, connection = self._book, self._connection
+        book, rows = self._book, self._rows
         payers = set(chain.from_iterable(need.payer_activity for need in needs))
-        book.payer_activity.fill(payers, PAYER_ACTIVITY.fetch(connection, payers))
+        book.payer_activity.fill(payers, rows.fetch(PAYER_ACTIVITY, payers))
         terminals = set(chain.from_iterable(need.terminal_activity for need in needs))
-        book.terminal_activity.fill(terminals, TERMINAL_ACTIVITY.fetch(connection, terminals))
+        book.terminal_activity.fill(terminals, rows.fetch(TERMINAL_ACTIVITY, terminals))
         reported = set(chain.from_iterable(need.loss_reports for need in needs))
-        book.loss_reports.fill(reported, LOSS_REPORTS.fetch(connection, reported))
+        book.loss_reports.fill(reported, rows.fetch(LOSS_REPORTS, reported))
 
     def payment(self, key: PaymentId) -> Payment | None:
         """Return a payment."""
-        return PAYMENTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(PAYMENTS, key)
 
     def operation(self, key: OperationKey) -> Operation | None:
         """Return an operation."""
-        return OPERATIONS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(OPERATIONS, key)
 
     def counter(self, key: TerminalId) -> TerminalCounter | None:
         """Return a terminal's counter window."""
-        return COUNTERS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(COUNTERS, key)
 
     def transfer(self, key: TransferKey) -> Transfer | None:
         """Return a payment's transfer of a kind."""
-        return TRANSFERS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(TRANSFERS, key)
 
     def balance(self, key: AccountId) -> Balance | None:
         """Return an account's balance."""
-        return BALANCES.fetch_one(self._connection, key)
+        return self._rows.fetch_one(BALANCES, key)
 
     def usage(self, key: UsageKey) -> int | None:
         """Return how much of a day's limit is used."""
-        return USAGES.fetch_one(self._connection, key)
+        return self._rows.fetch_one(USAGES, key)
 
     def payer_limits(self, key: PayerKey) -> AmountLimits | None:
         """Return the limits a payer set."""
-        return PAYER_LIMITS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(PAYER_LIMITS, key)
 
     def issuer_reversal(self, key: PaymentId) -> IssuerReversal | None:
         """Return a queued reversal."""
-        return ISSUER_REVERSALS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(ISSUER_REVERSALS, key)
 
     def refund(self, key: RefundKey) -> RefundEntry | None:
         """Return a refund."""
-        return REFUNDS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(REFUNDS, key)
 
     def payer_activity(self, key: PayerKey) -> PayerActivity | None:
         """Return a payer's latest payments."""
-        return PAYER_ACTIVITY.fetch_one(self._connection, key)
+        return self._rows.fetch_one(PAYER_ACTIVITY, key)
 
     def terminal_activity(self, key: TerminalId) -> TerminalActivity | None:
         """Return a terminal's latest payments."""
-        return TERMINAL_ACTIVITY.fetch_one(self._connection, key)
+        return self._rows.fetch_one(TERMINAL_ACTIVITY, key)
 
     def loss_report(self, key: PayerKey) -> LossReport | None:
         """Return the latest loss report about an account."""
-        return LOSS_REPORTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(LOSS_REPORTS, key)
 
     def participant(self, key: ParticipantKey) -> Participant | None:
         """Return an institution in a role."""
-        return PARTICIPANTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(PARTICIPANTS, key)
 
     def proposal(self, key: int) -> Proposal | None:
         """Return an operator's act by its number."""
-        return ACTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(ACTS, key)
 
     def proposal_number(self, key: bytes) -> int | None:
         """Return the number of the act that a request asked for."""
-        return ACT_NUMBERS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(ACT_NUMBERS, key)
 
     def window(self, key: int) -> SettlementWindow | None:
         """Return a settlement window."""
-        return WINDOWS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(WINDOWS, key)
 
     def digest(self, key: int) -> WindowDigest | None:
         """Return a window's digest."""
-        return DIGESTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(DIGESTS, key)
 
     def head(self, key: str) -> ChainHead | None:
         """Return a chain's head."""
-        return HEADS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(HEADS, key)
 
     def sequence(self, key: str) -> int | None:
         """Return the last number of a sequence."""
-        return SEQUENCES.fetch_one(self._connection, key)
+        return self._rows.fetch_one(SEQUENCES, key)
 
 
 def _settling(book: ClearingBook, need: Needs) -> Needs:

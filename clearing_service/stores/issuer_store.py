@@ -6,7 +6,6 @@ from itertools import chain
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Row, select
-from sqlalchemy.engine import Connection
 
 from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import (
@@ -25,6 +24,7 @@ from clearing_service.stores.batch_writer import BatchWriter
 from clearing_service.stores.columns import from_milliseconds, to_milliseconds
 from clearing_service.stores.engine import Database
 from clearing_service.stores.reading import Reader
+from clearing_service.stores.recent_rows import Rows
 from clearing_service.stores.row_mapping import Columns, RowMapping, append
 from facepay.identifiers import (
     AccountAlias,
@@ -52,6 +52,9 @@ class IssuerDatabase:
 
     async def find_account(self, key: AccountKey) -> Account | None:
         """Return an account as last committed."""
+        known = self._writer.recent.known(ACCOUNTS).get(key)  # one look: the writer may forget it
+        if known is not None:
+            return known
         return await self._reader.run(lambda connection: ACCOUNTS.fetch_one(connection, key))
 
     async def find_by_login(self, issuer_id: ParticipantId, login: str) -> Account | None:
@@ -89,13 +92,13 @@ class IssuerDatabase:
 class IssuerBatch:
     """One batch of work: fetch, apply, write what changed."""
 
-    def __init__(self, connection: Connection, works: Sequence[IssuerWork[object]]) -> None:
-        self._connection = connection
+    def __init__(self, rows: Rows, works: Sequence[IssuerWork[object]]) -> None:
+        self._rows = rows
         self._book = IssuerBook(self)
         accounts = set(chain.from_iterable(work.account_keys for work in works))
-        self._book.accounts.fill(accounts, ACCOUNTS.fetch(connection, accounts))
+        self._book.accounts.fill(accounts, rows.fetch(ACCOUNTS, accounts))
         payments = set(chain.from_iterable(work.payment_ids for work in works))
-        self._book.payments.fill(payments, ISSUER_PAYMENTS.fetch(connection, payments))
+        self._book.payments.fill(payments, rows.fetch(ISSUER_PAYMENTS, payments))
 
     def do(self, work: IssuerWork[object]) -> object:
         """Apply one unit of work, in full or not at all."""
@@ -103,23 +106,23 @@ class IssuerBatch:
 
     def flush(self) -> None:
         """Write what changed."""
-        ACCOUNTS.save(self._connection, self._book.accounts.changed)
-        ISSUER_PAYMENTS.save(self._connection, self._book.payments.changed)
-        ISSUER_CREDITS.save(self._connection, self._book.credits.changed)
+        self._rows.save(ACCOUNTS, self._book.accounts.changed)
+        self._rows.save(ISSUER_PAYMENTS, self._book.payments.changed)
+        self._rows.save(ISSUER_CREDITS, self._book.credits.changed)
         notices = [_write_notice(notice) for notice in self._book.new_notices.added]
-        append(self._connection, tables.OWNER_NOTICE, notices)
+        append(self._rows.connection, tables.OWNER_NOTICE, notices)
 
     def account(self, key: AccountKey) -> Account | None:
         """Return an account."""
-        return ACCOUNTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(ACCOUNTS, key)
 
     def payment(self, key: PaymentId) -> IssuerPayment | None:
         """Return what was done for a payment."""
-        return ISSUER_PAYMENTS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(ISSUER_PAYMENTS, key)
 
     def credited(self, key: OperationId) -> IssuerCredited | None:
         """Return what was done for a refund."""
-        return ISSUER_CREDITS.fetch_one(self._connection, key)
+        return self._rows.fetch_one(ISSUER_CREDITS, key)
 
 
 def _write_account(_: AccountKey, account: Account) -> Columns:
@@ -242,6 +245,7 @@ ACCOUNTS = RowMapping[AccountKey, Account](
     lambda key: key[1].value,
     _read_account,
     _write_account,
+    is_kept=True,
 )
 ISSUER_PAYMENTS = RowMapping[PaymentId, IssuerPayment](
     tables.ISSUER_PAYMENT,
@@ -249,6 +253,7 @@ ISSUER_PAYMENTS = RowMapping[PaymentId, IssuerPayment](
     lambda key: key.value,
     _read_payment,
     _write_payment,
+    is_kept=True,
 )
 ISSUER_CREDITS = RowMapping[OperationId, IssuerCredited](
     tables.ISSUER_CREDIT,

@@ -148,6 +148,7 @@ TRANSFERS = RowMapping[TransferKey, Transfer](
     lambda key: key[0],
     read_transfer,
     lambda _, transfer: write_transfer(transfer),
+    is_kept=True,
 )
 BALANCES = RowMapping[AccountId, Balance](
     tables.ACCOUNT_BALANCE,
@@ -155,9 +156,15 @@ BALANCES = RowMapping[AccountId, Balance](
     lambda key: key.participant_id.value,
     read_balance,
     _write_balance,
+    is_kept=True,
 )
 HEADS = RowMapping[str, ChainHead](
-    tables.CHAIN_HEAD, tables.CHAIN_HEAD.c.chain, lambda key: key, _read_head, _write_head
+    tables.CHAIN_HEAD,
+    tables.CHAIN_HEAD.c.chain,
+    lambda key: key,
+    _read_head,
+    _write_head,
+    is_kept=True,
 )
 SEQUENCES = RowMapping[str, int](
     tables.NUMBER_SEQUENCE,
@@ -165,4 +172,5 @@ SEQUENCES = RowMapping[str, int](
     lambda key: key,
     _read_sequence,
     _write_sequence,
+    is_kept=True,
 )

@@ -277,6 +277,7 @@ PAYMENTS = RowMapping[PaymentId, Payment](
     lambda key: key.value,
     _read_payment,
     _write_payment,
+    is_kept=True,
 )
 OPERATIONS = RowMapping[OperationKey, Operation](
     tables.OPERATION,
@@ -284,6 +285,7 @@ OPERATIONS = RowMapping[OperationKey, Operation](
     lambda key: key[1].value,
     _read_operation,
     _write_operation,
+    is_kept=True,
 )
 COUNTERS = RowMapping[TerminalId, TerminalCounter](
     tables.TERMINAL_COUNTER,
@@ -291,6 +293,7 @@ COUNTERS = RowMapping[TerminalId, TerminalCounter](
     lambda key: key.value,
     _read_counter,
     _write_counter,
+    is_kept=True,
 )
 USAGES = RowMapping[UsageKey, int](
     tables.DAILY_USAGE,
@@ -298,6 +301,7 @@ USAGES = RowMapping[UsageKey, int](
     lambda key: key[1].value,
     _read_usage,
     _write_usage,
+    is_kept=True,
 )
 PAYER_LIMITS = RowMapping[PayerKey, AmountLimits](
     tables.PAYER_LIMIT,
@@ -305,6 +309,7 @@ PAYER_LIMITS = RowMapping[PayerKey, AmountLimits](
     lambda key: key[1].value,
     _read_limits,
     _write_limits,
+    is_kept=True,
 )
 ISSUER_REVERSALS = RowMapping[PaymentId, IssuerReversal](
     tables.ISSUER_REVERSAL,
@@ -312,4 +317,5 @@ ISSUER_REVERSALS = RowMapping[PaymentId, IssuerReversal](
     lambda key: key.value,
     _read_reversal,
     _write_reversal,
+    is_kept=True,
 )

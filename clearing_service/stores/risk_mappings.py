@@ -93,6 +93,7 @@ PAYER_ACTIVITY = RowMapping[PayerKey, PayerActivity](
     lambda key: key[1].value,
     _read_payer,
     _write_payer,
+    is_kept=True,
 )
 TERMINAL_ACTIVITY = RowMapping[TerminalId, TerminalActivity](
     tables.TERMINAL_ACTIVITY,
@@ -100,6 +101,7 @@ TERMINAL_ACTIVITY = RowMapping[TerminalId, TerminalActivity](
     lambda key: key.value,
     _read_terminal,
     _write_terminal,
+    is_kept=True,
 )
 LOSS_REPORTS = RowMapping[PayerKey, LossReport](
     tables.LOSS_REPORT,
@@ -107,4 +109,5 @@ LOSS_REPORTS = RowMapping[PayerKey, LossReport](
     lambda key: key[1].value,
     _read_report,
     _write_report,
+    is_kept=True,
 )

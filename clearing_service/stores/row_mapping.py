@@ -31,6 +31,8 @@ class RowMapping(Generic[KeyT, RowT]):
     lookup_of: Callable[[KeyT], object]
     read: Callable[[Row[Any]], tuple[KeyT, RowT]]
     write: Callable[[KeyT, RowT], Columns]
+    is_kept: bool = False
+    """Whether rows are kept in memory: only if nothing writes them but batches, by this mapping."""
 
     def fetch(self, connection: Connection, keys: Iterable[KeyT]) -> dict[KeyT, RowT]:
         """Return the rows with these keys, in one query; none for none."""

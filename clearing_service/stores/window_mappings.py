@@ -53,4 +53,5 @@ WINDOWS = RowMapping[int, SettlementWindow](
     lambda number: number,
     _read_window,
     _write_window,
+    is_kept=True,
 )

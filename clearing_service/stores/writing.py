@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from clearing_service.stores.batch_writer import BatchWriter
 from clearing_service.stores.engine import Database
+from clearing_service.stores.recent_rows import Rows
 
 AnswerT = TypeVar("AnswerT")
 
@@ -31,8 +32,8 @@ class Writer:
 class _Changes:
     """A batch whose items write at once."""
 
-    def __init__(self, connection: Connection, _: Sequence[Change]) -> None:
-        self._connection = connection
+    def __init__(self, rows: Rows, _: Sequence[Change]) -> None:
+        self._connection = rows.connection
 
     def do(self, work: Change) -> object:
         with self._connection.begin_nested():

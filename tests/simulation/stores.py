@@ -29,6 +29,7 @@ from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.engine import Database, open_database
 from clearing_service.stores.migrate import upgrade
 from clearing_service.stores.payment_mappings import PAYMENTS
+from clearing_service.stores.recent_rows import RecentRows
 from facepay.identifiers import PaymentId
 from facepay.payment_decision import PaymentState
 from tests.fakes.money_stores import MemoryClearingStore, MemoryIssuerStore
@@ -215,6 +216,7 @@ class LoopWriter(BatchWriter[Any]):
     def __init__(self, database: Database) -> None:
         self._database = database
         self._open_batch = ClearingBatch
+        self.recent = RecentRows()
         self._broken = None
         self._queue: list[_Item[Any]] = []
         self._writing: asyncio.Task[None] | None = None

@@ -1,0 +1,108 @@
+"""What the writer remembers is what is committed, no more and no less."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import delete
+
+from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.stores import clearing_tables as tables
+from clearing_service.stores import recent_rows
+from clearing_service.stores.engine import Database, open_database
+from clearing_service.stores.ledger_mappings import BALANCES
+from clearing_service.stores.migrate import upgrade
+from clearing_service.stores.recent_rows import RecentRows
+from facepay.identifiers import ParticipantId
+
+
+@pytest.fixture
+def database(new_database_url: Callable[[], str]) -> Iterator[Database]:
+    database = open_database("clearing", new_database_url())
+    upgrade(database.writer, "clearing")
+    yield database
+    database.close()
+
+
+def balance(number: int, debits: int = 0) -> Balance:
+    return Balance(AccountId(ParticipantId(f"{number:08d}")), 1_000, debits)
+
+
+def commit(database: Database, recent: RecentRows, row: Balance) -> None:
+    with database.writer.begin() as connection:
+        rows = recent.on(connection)
+        rows.save(BALANCES, {row.account: row})
+    rows.keep()
+
+
+def read(database: Database, recent: RecentRows, number: int) -> Balance | None:
+    with database.writer.begin() as connection:
+        return recent.on(connection).fetch_one(BALANCES, balance(number).account)
+
+
+def empty_the_table(database: Database) -> None:
+    """Afterwards only what is remembered can be found."""
+    with database.writer.begin() as connection:
+        connection.execute(delete(tables.ACCOUNT_BALANCE))
+
+
+def test_what_was_committed_is_found_without_reading(database: Database) -> None:
+    recent = RecentRows()
+    commit(database, recent, balance(1, debits=5))
+    empty_the_table(database)
+    assert read(database, recent, 1) == balance(1, debits=5)
+
+
+def test_what_was_read_is_found_without_reading_and_so_is_its_absence(database: Database) -> None:
+    commit(database, RecentRows(), balance(1))
+    recent = RecentRows()
+    assert (read(database, recent, 1), read(database, recent, 2)) == (balance(1), None)
+    empty_the_table(database)
+    commit(database, RecentRows(), balance(2))
+    assert (read(database, recent, 1), read(database, recent, 2)) == (balance(1), None)
+
+
+def test_a_row_that_was_not_there_is_found_once_it_is_committed(database: Database) -> None:
+    recent = RecentRows()
+    assert read(database, recent, 1) is None
+    commit(database, recent, balance(1))
+    assert read(database, recent, 1) == balance(1)
+
+
+def test_what_was_not_committed_is_not_remembered(database: Database) -> None:
+    recent = RecentRows()
+    commit(database, recent, balance(1))
+    with database.writer.connect() as connection, connection.begin() as transaction:
+        recent.on(connection).save(BALANCES, {balance(1).account: balance(1, debits=9)})
+        transaction.rollback()
+    assert read(database, recent, 1) == balance(1)
+
+
+def test_after_a_commit_of_unknown_end_everything_is_read_again(database: Database) -> None:
+    recent = RecentRows()
+    commit(database, recent, balance(1))
+    commit(database, RecentRows(), balance(1, debits=7))  # it took place, though nobody was told
+    recent.forget()
+    assert read(database, recent, 1) == balance(1, debits=7)
+
+
+def test_rows_that_others_write_are_read_each_time(database: Database) -> None:
+    unkept = replace(BALANCES, is_kept=False)
+    recent = RecentRows()
+    for debits in (1, 2):
+        commit(database, RecentRows(), balance(1, debits))
+        with database.writer.begin() as connection:
+            found = recent.on(connection).fetch_one(unkept, balance(1).account)
+        assert found == balance(1, debits)
+
+
+def test_only_the_rows_used_last_are_kept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent_rows, "ROWS_MAX", 3)
+    recent = RecentRows()
+    for number in (1, 2, 3):
+        commit(database, recent, balance(number))
+    assert read(database, recent, 1) is not None  # used again, so it outlives the second
+    commit(database, recent, balance(4))
+    assert set(recent.known(BALANCES)) == {balance(number).account for number in (1, 3, 4)}
