@@ -6,6 +6,7 @@ import cv2
 
 from pos_app.capture.camera import CameraLostError, CameraUnavailableError
 from pos_app.capture.frame import Frame, require_picture
+from pos_app.capture.opencv_log import quiet_opencv
 
 _FALLBACK_RATE = 30.0
 
@@ -29,7 +30,8 @@ class VideoFileCamera:
         """Open the file at its start."""
         if self._video is not None:
             return
-        video = cv2.VideoCapture(str(self._path))
+        with quiet_opencv():
+            video = cv2.VideoCapture(str(self._path))
         if not video.isOpened():
             raise CameraUnavailableError(f"{self._path.name} does not open as a video")
         rate = video.get(cv2.CAP_PROP_FPS)

@@ -9,6 +9,7 @@ import cv2
 from facepay.ports import Clock
 from pos_app.capture.camera import CameraLostError, CameraUnavailableError
 from pos_app.capture.frame import Frame, FrameMalformedError, require_picture
+from pos_app.capture.opencv_log import quiet_opencv
 
 FRAME_WAIT_SECONDS: Final = 2.0
 """A camera that is silent for this long is gone."""
@@ -40,76 +41,102 @@ class Webcam:
         *,
         size: tuple[int, int] = (640, 480),
         open_device: Callable[[int], VideoDevice] = cv2.VideoCapture,
+        frame_wait_seconds: float = FRAME_WAIT_SECONDS,
     ) -> None:
-        """`clock` stamps the frames; `size`, width and height, is asked for, not guaranteed."""
+        """`clock` stamps the frames; `size`, width and height, is asked for, not guaranteed.
+
+        A device that gives nothing for `frame_wait_seconds` of real time is lost.
+        """
         self.name = f"webcam {index}"
         self._index = index
         self._clock = clock
         self._size = size
         self._open_device = open_device
-        self._thread: threading.Thread | None = None
-        self._news = threading.Condition()
-        self._newest: Frame | None = None
-        self._sequence = 0
-        self._is_running = False
-        self._failure: FrameMalformedError | None = None
+        self._wait_seconds = frame_wait_seconds
+        self._feed: _Feed | None = None
 
     def open(self) -> None:
         """Start the camera and its thread."""
-        if self._thread is not None:
+        if self._feed is not None:
             return
-        device = self._open_device(self._index)
+        with quiet_opencv():
+            device = self._open_device(self._index)
         if not device.isOpened():
             device.release()
             raise CameraUnavailableError(f"{self.name} does not open; is it there and not in use?")
         device.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
         device.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
-        self._is_running, self._failure = True, None
-        self._thread = threading.Thread(target=self._run, args=(device,), name=self.name)
-        self._thread.start()
+        self._feed = _Feed(device, self._clock, self.name)
 
     def read(self) -> Frame:
         """Return the newest frame that was not returned before."""
-        with self._news:
-            self._news.wait_for(
-                lambda: self._newest is not None or not self._is_running, FRAME_WAIT_SECONDS
-            )
-            frame, self._newest = self._newest, None
+        frame = None if self._feed is None else self._feed.take(self._wait_seconds)
         if frame is None:
-            raise self._failure or CameraLostError(f"{self.name} gives no frames")
+            raise CameraLostError(f"{self.name} gives no frames")
         return frame
 
     def close(self) -> None:
-        """Stop the thread, release the device, wipe the waiting frame."""
+        """Stop the thread, release the device, wipe the waiting frame.
+
+        A device that hangs is not waited for: its thread releases it when it comes back.
+        """
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.stop(self._wait_seconds)
+
+
+class _Feed:
+    """The frames of one opening: a thread keeps the newest and wipes those that nobody took."""
+
+    def __init__(self, device: VideoDevice, clock: Clock, name: str) -> None:
+        self._device, self._clock = device, clock
+        self._news = threading.Condition()
+        self._newest: Frame | None = None
+        self._sequence = 0
+        self._is_running = True
+        self._failure: FrameMalformedError | None = None
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def take(self, wait_seconds: float) -> Frame | None:
+        """Return the newest frame; None when none comes. Raises `FrameMalformedError`."""
+        with self._news:
+            self._news.wait_for(
+                lambda: self._newest is not None or not self._is_running, wait_seconds
+            )
+            frame, self._newest = self._newest, None
+            if frame is None and self._failure is not None:
+                raise self._failure
+            return frame
+
+    def stop(self, wait_seconds: float) -> None:
+        """End the thread and wipe the waiting frame."""
         with self._news:
             self._is_running = False
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+            self._news.notify_all()
+        self._thread.join(wait_seconds)
         self._replace(None)
 
-    def _run(self, device: VideoDevice) -> None:
+    def _run(self) -> None:
         try:
             while self._is_running:
-                is_read, image = device.read()
+                is_read, image = self._device.read()
                 if not is_read:
                     break
-                self._replace(self._frame(image))
+                self._sequence += 1
+                self._replace(Frame(require_picture(image), self._clock.monotonic(), self._sequence))
         except FrameMalformedError as error:
             self._failure = error
         finally:
-            device.release()
+            self._device.release()
             with self._news:
                 self._is_running = False
                 self._news.notify_all()
 
-    def _frame(self, image: object) -> Frame:
-        self._sequence += 1
-        return Frame(require_picture(image), self._clock.monotonic(), self._sequence)
-
     def _replace(self, frame: Frame | None) -> None:
         with self._news:
-            if self._newest is not None:
-                self._newest.wipe()
-            self._newest = frame
+            for old in (self._newest, None if self._is_running else frame):
+                if old is not None:
+                    old.wipe()
+            self._newest = frame if self._is_running else None
             self._news.notify_all()
