@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 
 from facepay.ports import SystemClock
-from pos_app.config import TerminalConfig, TerminalRole, forbid_older_tls, load_config
+from pos_app.config import TerminalConfig, TerminalRole, forbid_older_tls, load_config, quiet_ffmpeg
 from pos_app.errors import PosError
 
 _WEBCAMS_TRIED = 4
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # gRPC reads it when it is imported, which the commands below do.
     forbid_older_tls()
+    quiet_ffmpeg()
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

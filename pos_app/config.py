@@ -151,3 +151,11 @@ def _key(text: str) -> bytes:
 
 def _explain(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def quiet_ffmpeg() -> None:
+    """Keep FFmpeg off stderr unless the user asked for it. Call before the first film is opened.
+
+    It reads its level once in a process and hands it to processes that are started by this one.
+    """
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

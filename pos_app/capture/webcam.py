@@ -124,7 +124,9 @@ class _Feed:
                 if not is_read:
                     break
                 self._sequence += 1
-                self._replace(Frame(require_picture(image), self._clock.monotonic(), self._sequence))
+                self._replace(
+                    Frame(require_picture(image), self._clock.monotonic(), self._sequence)
+                )
         except FrameMalformedError as error:
             self._failure = error
         finally:

@@ -1,6 +1,10 @@
 """A video file behaves as a camera; an absent device is a typed error."""
 
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -137,3 +141,91 @@ def test_an_absent_webcam_is_unavailable_and_closing_it_does_no_harm() -> None:
     camera.close()
     with pytest.raises(CameraLostError):
         camera.read()
+
+
+class HangingDevice(ScriptedDevice):
+    """Gives one picture, then does not come back until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__([shade(10)])
+        self.is_hanging, self.let_go = threading.Event(), threading.Event()
+        self.late = shade(99)
+
+    def read(self) -> tuple[bool, object]:
+        if self.pictures:
+            return True, self.pictures.pop(0)
+        self.is_hanging.set()
+        self.let_go.wait()
+        return True, self.late
+
+
+@pytest.mark.rule("CAP-01", "CAP-04")
+def test_a_device_that_hangs_is_lost_closes_and_is_released_when_it_comes_back(
+    clock: ManualClock,
+) -> None:
+    device = HangingDevice()
+    camera = Webcam(0, clock, open_device=lambda index: device, frame_wait_seconds=0.05)
+    camera.open()
+    assert device.is_hanging.wait(30)
+    camera.read().wipe()
+    with pytest.raises(CameraLostError):
+        camera.read()
+    camera.close()
+    assert not device.released.is_set()
+    device.let_go.set()
+    assert device.released.wait(30)
+    assert not device.late.any()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda film: b"",
+        lambda film: b"not a film" * 100,
+        lambda film: film[:100],
+        lambda film: film[: len(film) // 2],
+        lambda film: film[: len(film) // 2] + bytes(len(film) // 2),
+        lambda film: bytes(byte ^ 0x55 for byte in film),
+    ],
+    ids=["empty", "text", "head only", "half", "half black", "scrambled"],
+)
+@pytest.mark.parametrize("is_looped", [False, True])
+def test_a_damaged_film_is_unavailable_or_lost_and_nothing_else(
+    damage: Callable[[bytes], bytes], tmp_path: Path, video: Path, *, is_looped: bool
+) -> None:
+    path = tmp_path / "damaged.avi"
+    path.write_bytes(damage(video.read_bytes()))
+    camera = VideoFileCamera(path, is_looped=is_looped)
+    with suppress(CameraUnavailableError, CameraLostError):
+        camera.open()
+        for _ in range(10):
+            camera.read().wipe()
+    camera.close()
+
+
+_OPEN_BOTH = """
+import sys
+from pathlib import Path
+from facepay.ports import SystemClock
+from pos_app.capture.camera import CameraUnavailableError
+from pos_app.capture.video_file import VideoFileCamera
+from pos_app.capture.webcam import Webcam
+from pos_app.config import quiet_ffmpeg
+quiet_ffmpeg()
+for camera in (VideoFileCamera(Path(sys.argv[1])), Webcam(97, SystemClock())):
+    try:
+        camera.open()
+    except CameraUnavailableError as error:
+        print(error)
+"""
+
+
+def test_cameras_that_do_not_open_leave_nothing_on_stderr(tmp_path: Path) -> None:
+    """In a process of its own: FFmpeg reads how loud to be once."""
+    path = tmp_path / "text.mp4"
+    path.write_bytes(b"not a film" * 100)
+    run = subprocess.run(
+        [sys.executable, "-c", _OPEN_BOTH, str(path)], capture_output=True, text=True, check=True
+    )
+    assert run.stderr == ""
+    assert len(run.stdout.splitlines()) == 2
