@@ -35,6 +35,7 @@ evaluate: $(VENV)/.evaluate
 
 soak: $(VENV)/.dev
 	PYTHONPATH=.:protos:tests/harness $(BIN)/python -m tests.simulation soak --days $(or $(DAYS),20) --seeds $(or $(SEEDS),50)
+	PYTHONPATH=.:protos:tests/harness $(BIN)/python -m tests.crash --kills $(or $(KILLS),100)
 
 clean:
 	rm -rf build $(VENV)

@@ -30,9 +30,9 @@ class PostgresServer:
     def __post_init__(self) -> None:
         self._numbers = count(1)
 
-    def new_database(self) -> str:
+    def new_database(self, name: str = "") -> str:
         """Make an empty database and return its SQLAlchemy URL."""
-        name = f"store_{next(self._numbers)}"
+        name = name or f"store_{next(self._numbers)}"
         engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))

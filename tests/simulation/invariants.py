@@ -6,13 +6,11 @@ from collections.abc import Callable
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.transfer import Transfer, TransferKind
 from clearing_service.payment.payment import Payment
-from clearing_service.payment.refund_entry import RefundEntry
-from facepay.identifiers import OperationId, PaymentId
+from facepay.identifiers import PaymentId
 from facepay.payment_decision import PaymentState
 from pos_app.checkout.payment import Approved, PaymentOutcome
-from pos_app.checkout.payment_state import TerminalState
-from pos_app.checkout.refund import RefundState
 from tests.proof.books import BookRows
+from tests.proof.journals import require_true_journals
 from tests.proof.rules import (
     InvariantViolatedError,
     require,
@@ -21,17 +19,7 @@ from tests.proof.rules import (
     stands,
 )
 from tests.simulation.records import Span
-from tests.simulation.till import RefundRow
 from tests.simulation.world import World
-
-AT_REST = frozenset(
-    {
-        TerminalState.APPROVED,
-        TerminalState.DECLINED,
-        TerminalState.ENDED,
-        TerminalState.REVERSED,
-    }
-)
 
 
 def check_all(world: World) -> None:
@@ -110,67 +98,12 @@ def _covers(spans: list[Span], number: int) -> bool:
 
 
 def _journals_came_to_rest(world: World, book: BookRows) -> None:
-    payments = book.payment_by_id()
-    for till in world.tills:
-        voided = {row.payment_id for row in till.read_refunds() if row.is_done_void}
-        for row in till.read_journal():
-            payment = payments.get(row.payment_id)
-            name = f"{row.payment_id} is {row.state.value} at {till.terminal_id}"
-            require(
-                row.state in AT_REST,
-                "a journal ends without doubt once the line is there",
-                name,
-                row.payment_id,
-            )
-            has_money = row.state is TerminalState.APPROVED and row.payment_id not in voided
-            require(
-                stands(payment) == has_money,
-                "a journal says what the ledger says",
-                f"{name}, {payment.state.name if payment else 'unknown'} at the service",
-                row.payment_id,
-            )
-        require(till.queued_reversals() == 0, "no reversal is left", str(till.terminal_id))
-
-
-def _refunds_came_to_rest(world: World, book: BookRows) -> None:
-    """What a journal says of a refund is what was booked, and nothing else was."""
-    payments = book.payment_by_id()
-    booked = {entry.operation_id: entry for entry in book.refunds}
-    journaled = [row for till in world.tills for row in till.read_refunds()]
-    for row in journaled:
-        require(
-            row.state is not RefundState.UNSETTLED,
-            "a refund ends without doubt once the line is there",
-            str(row.operation_id),
-            row.payment_id,
-        )
-        require(
-            row.has_moved_money == _was_done(row, booked, payments[row.payment_id]),
-            "a journal says of a refund what the ledger says",
-            f"{row.operation_id} is {row.state.value}",
-            row.payment_id,
-        )
-    known = {row.operation_id for row in journaled}
-    for entry in book.refunds:
-        require(
-            entry.operation_id in known,
-            "nothing is refunded that no cashier asked for",
-            str(entry.operation_id),
-            entry.payment_id,
-        )
-
-
-def _was_done(row: RefundRow, booked: dict[OperationId, RefundEntry], payment: Payment) -> bool:
-    if not row.is_void:
-        return row.operation_id in booked
-    verdict = payment.verdict
-    is_undone = payment.state is PaymentState.REVERSED and verdict is not None
-    return is_undone and verdict is not None and verdict.operation_id == row.operation_id
+    require_true_journals((till.read_journal() for till in world.tills), book)
 
 
 def _cashiers_were_told_the_truth(world: World, _: BookRows) -> None:
     """A slip in the cashier's hand is a refund that was booked."""
-    rows = [row for till in world.tills for row in till.read_refunds()]
+    rows = [row for till in world.tills for row in till.read_journal().refunds]
     done = {row.operation_id for row in rows if row.has_moved_money}
     for operation_id in world.records.slips:
         require(
@@ -183,7 +116,7 @@ def _cashiers_were_told_the_truth(world: World, _: BookRows) -> None:
 def _people_were_told_the_truth(world: World, book: BookRows) -> None:
     payments = book.payment_by_id()
     for till in world.tills:
-        for row in till.read_journal():
+        for row in till.read_journal().payments:
             outcome = world.records.outcomes.get(row.order_id)
             was_told_anew = row.payment_id in world.records.found_approved and (
                 outcome is not None and not isinstance(outcome, Approved)
@@ -257,7 +190,6 @@ _CHECKS: tuple[Callable[[World, BookRows], None], ...] = (
     _nobody_suspended_took_part,
     _nothing_was_posted_after_a_loss_report,
     _journals_came_to_rest,
-    _refunds_came_to_rest,
     _cashiers_were_told_the_truth,
     _people_were_told_the_truth,
     _no_reply_contradicts_the_ledger,

@@ -14,11 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from clearing_service.routing.evidence_policy import SYNTHETIC_POLICY
 from clearing_service.security_module.protocol import ClearingSecurityModule
-from facepay.identifiers import OperationId, OrderId, PaymentId, TerminalId
+from facepay.identifiers import OrderId, PaymentId, TerminalId
 from facepay.money import Money
 from facepay.pad_evidence import PadCue, PadEvidence, ProvenStep
 from facepay.phone_digits import PhoneDigits
-from facepay.refund_decision import RefundDecision
 from facepay.sealed_envelope import KemPrivateKey, SealedEnvelope, open_envelope
 from facepay.vocabulary import CancelReason, RefundKind, ReversalReason
 from pos_app.checkout.checkout import Checkout
@@ -33,7 +32,6 @@ from pos_app.checkout.payment import (
     StepDetails,
 )
 from pos_app.checkout.payment_run import CheckoutPorts
-from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.pin_entry import EncipheredPin, PinEntryCancelled, PinEntryTimedOut, PinPrompt
 from pos_app.checkout.ports import (
     CaptureFailure,
@@ -45,7 +43,7 @@ from pos_app.checkout.ports import (
 )
 from pos_app.checkout.receipt import FacePaymentRecord
 from pos_app.checkout.recovery import RecoveredPayment, Recovery
-from pos_app.checkout.refund import RefundIntent, RefundState
+from pos_app.checkout.refund import RefundIntent
 from pos_app.checkout.refund_flow import RefundFlow
 from pos_app.checkout.sale import Cart, CatalogueItem, Sale
 from pos_app.checkout.upkeep import TillUpkeep
@@ -57,6 +55,7 @@ from pos_app.journal.database import JournalDatabase, _migrate
 from pos_app.journal.sqlite_journal import SqliteJournal
 from pos_app.pin_pad.simulated_ped import SimulatedPed
 from tests.fakes.ports import SeededRandomness
+from tests.proof.journals import JournalRows, read_journal
 from tests.simulation.line import ServiceAddress, TerminalLine
 from tests.simulation.records import Records
 from tests.simulation.shopping import Purchase
@@ -160,31 +159,6 @@ class PressedPinPad:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalRow:
-    """A payment as the till's journal has it."""
-
-    payment_id: PaymentId
-    order_id: OrderId
-    state: TerminalState
-
-
-@dataclass(frozen=True, slots=True)
-class RefundRow:
-    """A refund or void as the till's journal has it."""
-
-    operation_id: OperationId
-    payment_id: PaymentId
-    is_void: bool
-    state: RefundState
-    has_moved_money: bool
-
-    @property
-    def is_done_void(self) -> bool:
-        """Whether it undid its payment."""
-        return self.is_void and self.has_moved_money
-
-
-@dataclass(frozen=True, slots=True)
 class TillKeys:
     """What a terminal was provisioned with."""
 
@@ -284,31 +258,9 @@ class Till:
         if self._checkout is not None and self.process is not None:
             self._checkout.stop(CancelReason.CASHIER)
 
-    def read_journal(self) -> list["JournalRow"]:
-        """Return every payment of the journal."""
-        rows = self._store.execute("SELECT payment_id, order_id, state FROM payment")
-        return [
-            JournalRow(PaymentId(row[0]), OrderId(row[1]), TerminalState(row[2])) for row in rows
-        ]
-
-    def read_refunds(self) -> list["RefundRow"]:
-        """Return every refund and void of the journal."""
-        columns = "operation_id, payment_id, kind, state, decision"
-        rows = self._store.execute(f"SELECT {columns} FROM refund ORDER BY made_at_ms")
-        return [
-            RefundRow(
-                OperationId(row[0]),
-                PaymentId(row[1]),
-                RefundKind(row[2]) is RefundKind.VOID,
-                RefundState(row[3]),
-                bool(row[4]) and RefundDecision.from_bytes(row[4]).outcome.has_moved_money,
-            )
-            for row in rows
-        ]
-
-    def queued_reversals(self) -> int:
-        """Return how many reversals wait."""
-        return int(self._store.execute("SELECT count(*) FROM reversal").fetchone()[0])
+    def read_journal(self) -> JournalRows:
+        """Return what the journal says."""
+        return read_journal(self.terminal_id.value, self._store)
 
     def close(self) -> None:
         self._store.close()

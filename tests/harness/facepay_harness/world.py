@@ -5,7 +5,7 @@ do; only their clock may run faster.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -127,9 +127,14 @@ class SandboxWorld:
         return cls(layout, InProcessParties(layout, clock, SystemRandomness()), clock)
 
     @classmethod
-    async def create_with_processes(cls, directory: Path) -> "SandboxWorld":
-        """Make a sandbox in a new directory, with a process for each party; none is started."""
-        await make_sandbox(directory, SystemClock())
+    async def create_with_processes(
+        cls, directory: Path, store_urls: Mapping[str, str] | None = None
+    ) -> "SandboxWorld":
+        """Make a sandbox in a new directory, with a process for each party; none is started.
+
+        `store_urls` are those of `facepay-clearing init`; SQLite files without.
+        """
+        await make_sandbox(directory, SystemClock(), store_urls)
         return cls.with_processes(directory)
 
     @classmethod
@@ -188,10 +193,12 @@ class SandboxWorld:
             await self.parties.stop(number)
 
 
-async def make_sandbox(directory: Path, clock: Clock) -> None:
+async def make_sandbox(
+    directory: Path, clock: Clock, store_urls: Mapping[str, str] | None = None
+) -> None:
     """Make the files and stores of a sandbox on free ports of the loopback interface."""
     base_port = free_base_port(hash(str(directory)) & 0xFFFF)
-    options = SandboxOptions(directory, _HOST, base_port, {})
+    options = SandboxOptions(directory, _HOST, base_port, dict(store_urls or {}))
     await SandboxCommands(clock, SystemRandomness()).create(options)
 
 
