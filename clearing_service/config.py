@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from clearing_service.errors import ClearingError
 
 CONFIG_NAME = "config.toml"
+MINUTES_OF_A_DAY = 24 * 60
 STORE_NAMES = ("clearing", "gallery", "directory", "issuer")
 
 _T = TypeVar("_T")
@@ -109,6 +110,14 @@ class PadSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementSettings:
+    """When closed windows are settled."""
+
+    settle_after_minutes: float = 15.0
+    """How long after its close: time for participants to bring funds, or for an operator to abort."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """How the process serves."""
 
@@ -130,6 +139,7 @@ class Config:
     matching: MatchingSettings = field(default_factory=MatchingSettings)
     rates: RateSettings = field(default_factory=RateSettings)
     pad: PadSettings = field(default_factory=PadSettings)
+    settlement: SettlementSettings = field(default_factory=SettlementSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
 
     def store_url(self, name: str) -> str:
@@ -179,6 +189,7 @@ def _config(directory: Path, table: dict[str, Any]) -> Config:
         matching=_section(MatchingSettings, "matching", table.get("matching", {})),
         rates=_rates(table.get("rates", {})),
         pad=_section(PadSettings, "pad", table.get("pad", {})),
+        settlement=_settlement(table.get("settlement", {})),
         service=_section(ServiceSettings, "service", table.get("service", {})),
     )
 
@@ -189,6 +200,13 @@ def _rates(table: object) -> RateSettings:
         if not getattr(rates, item.name) > 0:
             raise ConfigError(f"`rates.{item.name}` must be above 0")
     return rates
+
+
+def _settlement(table: object) -> SettlementSettings:
+    settlement = _section(SettlementSettings, "settlement", table)
+    if not 0 <= settlement.settle_after_minutes <= MINUTES_OF_A_DAY:
+        raise ConfigError(f"`settlement.settle_after_minutes` is 0 to {MINUTES_OF_A_DAY}")
+    return settlement
 
 
 def _peers(party: int, table: dict[str, Any]) -> Mapping[int, PeerSettings]:

@@ -8,6 +8,7 @@ from clearing_service.bootstrap.issuers import open_issuers
 from clearing_service.bootstrap.operation import open_operation
 from clearing_service.bootstrap.overview import Overviews
 from clearing_service.bootstrap.party import PartyProcess
+from clearing_service.bootstrap.settlement import open_settlement
 from clearing_service.bootstrap.stores import open_stores
 from clearing_service.bootstrap.trust import peer_directory
 from clearing_service.bootstrap.upkeep import Duty, Upkeep
@@ -52,6 +53,8 @@ from facepay.wire.terminal import SignedKemKey, Timers
 
 REGISTER_RELOAD_SECONDS = 2.0
 """How soon a terminal that an operator added, blocked or revoked is known here."""
+SETTLEMENT_SECONDS = 1.0
+"""How long after its cutover a window may stay open."""
 SWEEP_SECONDS = 10.0
 REVERSAL_SECONDS = 1.0
 CLEARING_UP_SECONDS = 30.0
@@ -100,13 +103,19 @@ class ClearingProcess:
             self.stores.clearing, self._payments.authorization, self._policy, clock
         )
         self._enrolment = self._enrolment_parts()
+        self.settlement = open_settlement(config, self.stores, clock)
         self._operation = open_operation(config, self.stores, self.reload_register, clock)
         self._server = self._grpc_server()
         self._upkeep = Upkeep(self._duties(), clock)
 
     async def start(self) -> None:
-        """Load register and gallery, end what a crash left, join the parties, listen."""
+        """Load register and gallery, end what a crash left, join the parties, listen.
+
+        A window that should have been closed meanwhile is closed first: what is posted from here on
+        belongs to the next.
+        """
         await self.reload_register()
+        await self.settlement.run.run()
         await self._party.start(self.matching.start)
         await self._recovery.recover()
         self.port = await self._server.start()
@@ -198,7 +207,8 @@ class ClearingProcess:
         )
 
     def _overviews(self) -> Overviews:
-        return Overviews(self.stores, self._party.party, self._party.certificates)
+        settlement = self.settlement.use_cases
+        return Overviews(self.stores, self._party.party, self._party.certificates, settlement)
 
     def _kem_keys(self) -> tuple[SignedKemKey, ...]:
         """Return the sealing keys of the three parties and of the security module."""
@@ -217,6 +227,7 @@ class ClearingProcess:
         )
         return (
             Duty("register", REGISTER_RELOAD_SECONDS, self.reload_register),
+            Duty("settlement", SETTLEMENT_SECONDS, self.settlement.run.run),
             Duty("sweeper", SWEEP_SECONDS, self._recovery.sweep),
             Duty("issuer reversals", REVERSAL_SECONDS, reversals.send_due),
             Duty("refund credits", REVERSAL_SECONDS, refunds.send_due),

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 
 from clearing_service.bootstrap.clearing import ClearingProcess
 from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME
@@ -103,7 +104,15 @@ async def overview(options: argparse.Namespace) -> None:
     async with OperatorClient(operator_folder(options)) as client:
         found = await client.overview()
     end = found.certificates_valid_until
-    table = {**asdict(found), "certificates_valid_until": f"{end:%Y-%m-%dT%H:%M:%SZ}"}
+    table = {
+        **asdict(found),
+        "certificates_valid_until": _utc(end),
+        "window": {
+            **asdict(found.window),
+            "business_date": found.window.business_date.isoformat(),
+            "closes_at": _utc(found.window.closes_at),
+        },
+    }
     _print_table(table, is_json=options.json)
     if end - SystemClock().now() < WARNING_TIME:
         sys.stderr.write(
@@ -185,6 +194,10 @@ def _print_accounts(rows: list[dict[str, str | int]], *, is_json: bool) -> None:
     for row in rows:
         shown = {name: value for name, value in row.items() if name != "login_seed"}
         _print("  ".join(f"{name}={value}" for name, value in shown.items()))
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _print_table(table: Mapping[str, object], *, is_json: bool) -> None:

@@ -7,9 +7,12 @@ from clearing_service.audit.chain import ChainBrokenError, ChainHead, verify_cha
 from clearing_service.bootstrap.expiry import PartyCertificates
 from clearing_service.bootstrap.stores import Stores
 from clearing_service.ledger.trial_balance import TrialBalance, verify_book
+from clearing_service.ledger.window import UNSETTLED, WindowState
 from clearing_service.matching.party import MatchingParty
 from clearing_service.payment.clearing_book import AUDIT_CHAIN, LEDGER_CHAIN
-from facepay.wire.operator import Overview
+from clearing_service.settlement.proof import verify_windows
+from clearing_service.settlement.use_cases import Settlement
+from facepay.wire.operator import Overview, WindowOverview
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Overviews:
     stores: Stores
     party: MatchingParty
     certificates: PartyCertificates
+    settlement: Settlement
 
     async def overview(self) -> Overview:
         """Read everything and prove book and audit trail on the way."""
@@ -33,13 +37,24 @@ class Overviews:
             held_minor_units=book.debits_held,
             audit_chain_intact=await is_audit_intact(self.stores),
             certificates_valid_until=await asyncio.to_thread(self.certificates.first_end),
+            window=await self._window(),
+        )
+
+    async def _window(self) -> WindowOverview:
+        window = await self.settlement.open_window()
+        waiting = await self.settlement.windows(tuple(UNSETTLED - {WindowState.OPEN}))
+        aborted = [item for item in waiting if item.state is WindowState.ABORTED]
+        return WindowOverview(
+            window.number, window.business_date, window.closes_at, len(waiting), len(aborted)
         )
 
 
 async def verified_book(stores: Stores) -> TrialBalance:
-    """Prove the ledger; raises `ChainBrokenError` and `LedgerInvariantError`."""
-    transfers = await stores.clearing.transfers(LEDGER_CHAIN)
-    return verify_book(LEDGER_CHAIN, transfers, await stores.clearing.balances())
+    """Prove ledger and windows; raises `ChainBrokenError` and `LedgerInvariantError`."""
+    book = await stores.clearing.whole_book()
+    total = verify_book(LEDGER_CHAIN, book.transfers, book.balances)
+    verify_windows(book.windows, book.transfers, book.balances)
+    return total
 
 
 async def is_audit_intact(stores: Stores) -> bool:

@@ -12,6 +12,7 @@ from clearing_service.provisioning.authority import AuthorityError, Issuance, re
 from clearing_service.provisioning.filling import (
     OpenedAccount,
     add_terminal,
+    bring_funds,
     fill_register,
     open_accounts,
     write_account_table,
@@ -82,6 +83,7 @@ class SandboxCommands:
         stores = open_stores(load_config(layout.clearing), is_new=True)
         try:
             await fill_register(stores.participants, terminals, self.clock)
+            await bring_funds(stores.clearing, self.clock)
             accounts = await open_accounts(stores.issuers, self.randomness)
         finally:
             stores.close()

@@ -2,20 +2,30 @@
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import IssuerStore
 from clearing_service.issuer.sign_in import OpenAccountWork
+from clearing_service.ledger.entries import Institution
+from clearing_service.ledger.transfer import EntryId
+from clearing_service.participants.participant import WITH_POSITION, Participant
 from clearing_service.participants.register import ParticipantStore, register_terminal
 from clearing_service.participants.terminal import Terminal
+from clearing_service.payment.clearing_book import ClearingBook, Needs
+from clearing_service.payment.duplicate_check import whole_milliseconds
 from clearing_service.provisioning.private_files import write_private
 from clearing_service.provisioning.sandbox import (
     ACCOUNTS,
+    CLEARING_ID,
+    RISK_RESERVE_MINOR_UNITS,
     SandboxAccount,
     acceptor,
     participants,
 )
+from clearing_service.settlement.funds import FundsMove, fund_in, reserve_in
+from clearing_service.settlement.ports import WindowBook
 from facepay.identifiers import AccountAlias
 from facepay.money import Money
 from facepay.ports import Clock, Randomness
@@ -55,6 +65,38 @@ async def fill_register(
     await store.save_acceptor(acceptor(now))
     for terminal in terminals:
         await add_terminal(store, terminal)
+
+
+async def bring_funds(store: WindowBook, clock: Clock) -> None:
+    """Bring every participant as much as it may owe, and fill the risk reserve."""
+    now = clock.now()
+    owing = [item for item in participants(now) if item.role in WITH_POSITION]
+    await store.execute(OpeningFundsWork(tuple(owing), now))
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFundsWork:
+    """One commit: the funds that a sandbox begins with. A repeat changes nothing."""
+
+    participants: tuple[Participant, ...]
+    now: datetime
+
+    @property
+    def needs(self) -> Needs:
+        """Nothing: it is done once in the life of a sandbox."""
+        return Needs()
+
+    def apply(self, book: ClearingBook) -> None:
+        """Book them."""
+        institution = Institution(CLEARING_ID)
+        reserve_in(book, institution, self._move("risk reserve", RISK_RESERVE_MINOR_UNITS))
+        for item in self.participants:
+            name, cap = str(item.participant_id), item.net_debit_cap_minor_units
+            fund_in(book, institution, self._move(name, cap), item.participant_id)
+
+    def _move(self, name: str, minor_units: int) -> FundsMove:
+        entry_id = EntryId.derived("sandbox", name)
+        return FundsMove(entry_id, Money(minor_units), whole_milliseconds(self.now))
 
 
 async def add_terminal(store: ParticipantStore, terminal: Terminal) -> bool:

@@ -6,10 +6,8 @@ remains but what `payment.ports.PaymentStore` says of lost commits.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from clearing_service.ledger.account import AccountKind, Balance
 from clearing_service.ledger.entries import Institution
 from clearing_service.ledger.window import SettlementWindow, WindowState
 from clearing_service.payment.duplicate_check import whole_milliseconds
@@ -17,7 +15,6 @@ from clearing_service.settlement.fee_rates import FeeSchedule
 from clearing_service.settlement.fees import FeeCharge, FeeMeter, numbers_answered
 from clearing_service.settlement.netting import NetPositions
 from clearing_service.settlement.ports import WindowBook, WindowRows
-from clearing_service.settlement.settlement import funds_account, funds_of
 from clearing_service.settlement.window_steps import SettlementAnswer, WindowOutcome, not_pending
 from clearing_service.settlement.window_works import (
     AbortWindow,
@@ -27,26 +24,7 @@ from clearing_service.settlement.window_works import (
     RejoinWindow,
     SettleWindows,
 )
-from facepay.identifiers import ParticipantId
-from facepay.money import Currency
 from facepay.ports import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class ParticipantPosition:
-    """A participant's accounts now, in minor units.
-
-    `net_minor_units` is what it is owed (above 0) or owes (below 0) in all windows that are not
-    settled; `held_minor_units` what holds may add to what it owes.
-    """
-
-    participant_id: ParticipantId
-    currency: Currency
-    net_minor_units: int
-    held_minor_units: int
-    net_debit_cap_minor_units: int
-    funds_minor_units: int
-    is_suspended: bool
 
 
 class Settlement:
@@ -82,15 +60,6 @@ class Settlement:
         async for page in self._rows(window).pages():
             meter.take(page, await self._book.rows_numbered(numbers_answered(page)))
         return meter.charges()
-
-    async def participant_positions(self) -> Sequence[ParticipantPosition]:
-        """Return every participant's position, cap and funds."""
-        balances = {balance.account: balance for balance in await self._book.balances()}
-        return [
-            _position_of(balance, balances.get(funds_account(balance.account)))
-            for account, balance in balances.items()
-            if account.kind is AccountKind.POSITION
-        ]
 
     async def close(self, number: int) -> WindowOutcome:
         """Close a window; the next opens with it."""
@@ -138,15 +107,3 @@ class Settlement:
 
     def _now(self) -> datetime:
         return whole_milliseconds(self._clock.now())
-
-
-def _position_of(position: Balance, funds: Balance | None) -> ParticipantPosition:
-    return ParticipantPosition(
-        position.account.participant_id,
-        position.account.currency,
-        position.credits_posted - position.debits_posted,
-        position.debits_held,
-        position.net_debit_cap_minor_units,
-        funds_of(funds),
-        position.is_suspended,
-    )

@@ -20,6 +20,13 @@ from clearing_service.settlement.ports import ROWS_PAGE
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.act_mappings import ACTS
 from clearing_service.stores.batch_writer import BatchWriter
+from clearing_service.stores.book_reading import (
+    WholeBook,
+    every_balance,
+    every_window,
+    read_book,
+    rows_of_chain,
+)
 from clearing_service.stores.clearing_batch import ClearingBatch
 from clearing_service.stores.columns import to_milliseconds
 from clearing_service.stores.engine import Database
@@ -118,9 +125,8 @@ class ClearingStore:
 
     async def windows(self, states: Collection[WindowState]) -> Sequence[SettlementWindow]:
         """Return the windows in these states, by number."""
-        table = tables.SETTLEMENT_WINDOW
         numbers = [state.value for state in states]
-        query = select(table).where(table.c.state.in_(numbers)).order_by(table.c.number)
+        query = every_window().where(tables.SETTLEMENT_WINDOW.c.state.in_(numbers))
         return [WINDOWS.read(row)[1] for row in await self._reader.rows(query)]
 
     async def window(self, number: int) -> SettlementWindow | None:
@@ -131,11 +137,9 @@ class ClearingStore:
         """Return the window's next rows, in order; they are found by the chain's own key."""
         table = tables.TRANSFER
         query = (
-            select(table)
-            .where(table.c.chain == LEDGER_CHAIN)
+            rows_of_chain(LEDGER_CHAIN)
             .where(table.c.number >= max(window.first_row, after + 1))
             .where(table.c.window_number == window.number)
-            .order_by(table.c.number)
             .limit(ROWS_PAGE)
         )
         if window.last_row is not None:
@@ -159,24 +163,22 @@ class ClearingStore:
 
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         """Return rows by number, of whatever window."""
-        table = tables.TRANSFER
-        query = (
-            select(table).where(table.c.chain == LEDGER_CHAIN).where(table.c.number.in_(numbers))
-        )
+        query = rows_of_chain(LEDGER_CHAIN).where(tables.TRANSFER.c.number.in_(numbers))
         rows = [read_transfer(row)[1] for row in await self._reader.rows(query)]
         return {row.number: row for row in rows}
 
+    async def whole_book(self) -> WholeBook:
+        """Return windows, rows and balances as they stood at one moment, for proofs."""
+        return await self._reader.run(read_book)
+
     async def transfers(self, chain: str) -> Sequence[Transfer]:
         """Return every ledger row of a chain, in order."""
-        table = tables.TRANSFER
-        query = select(table).where(table.c.chain == chain).order_by(table.c.number)
-        return [read_transfer(row)[1] for row in await self._reader.rows(query)]
+        rows = await self._reader.rows(rows_of_chain(chain))
+        return [read_transfer(row)[1] for row in rows]
 
     async def balances(self) -> Sequence[Balance]:
         """Return the balance of every account, by account."""
-        table = tables.ACCOUNT_BALANCE
-        query = select(table).order_by(table.c.participant_id, table.c.kind, table.c.currency)
-        rows = await self._reader.rows(query)
+        rows = await self._reader.rows(every_balance())
         return [read_balance(row)[1] for row in rows]
 
     async def audit_entries(self, chain: str) -> Sequence[AuditEntry]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.ledger.account import AccountId, AccountKind, Balance
 from clearing_service.ledger.book import open_window_number, transfer_keys
 from clearing_service.ledger.rules import Booking, RefundPart, hold, post, refund
 from clearing_service.ledger.transfer import EntryId, Movement
@@ -13,6 +13,7 @@ from clearing_service.payment.clearing_book import ClearingBook, Needs
 from clearing_service.settlement.fee_rates import FeeSchedule
 from clearing_service.settlement.funds import FundsMove, FundsOutcome, fund_in, reserve_in
 from clearing_service.settlement.ports import WindowBook
+from clearing_service.settlement.settlement import funds_account, funds_of
 from clearing_service.settlement.settlement_run import SettlementRun
 from clearing_service.settlement.use_cases import Settlement
 from facepay.identifiers import PaymentId
@@ -142,17 +143,15 @@ class SettlementWorld:
 
     async def positions(self) -> dict[AccountId, int]:
         """What every position is owed (above 0) or owes; zeros are left out."""
-        found = await self.settlement.participant_positions()
         return {
-            AccountId(item.participant_id): item.net_minor_units
-            for item in found
-            if item.net_minor_units
+            balance.account: funds_of(balance)
+            for balance in await self.store.balances()
+            if balance.account.kind is AccountKind.POSITION and funds_of(balance)
         }
 
     async def funds(self, position: AccountId) -> int:
-        found = await self.settlement.participant_positions()
-        by_id = {item.participant_id: item.funds_minor_units for item in found}
-        return by_id[position.participant_id]
+        balances = {balance.account: balance for balance in await self.store.balances()}
+        return funds_of(balances.get(funds_account(position)))
 
     def _next(self) -> bytes:
         self._count += 1

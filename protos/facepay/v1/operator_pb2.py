@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66\x61\x63\x65pay/v1/operator.proto\x12\nfacepay.v1\"*\n\x19GenerateReferencesRequest\x12\r\n\x05\x63ount\x18\x01 \x01(\r\"7\n\x1aGenerateReferencesResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\"\x14\n\x12GetOverviewRequest\"\xda\x02\n\x13GetOverviewResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\x12\x12\n\ngeneration\x18\x02 \x01(\r\x12\r\n\x05\x65poch\x18\x03 \x01(\r\x12O\n\x11payments_by_state\x18\x04 \x03(\x0b\x32\x34.facepay.v1.GetOverviewResponse.PaymentsByStateEntry\x12!\n\x19trial_balance_minor_units\x18\x05 \x01(\x03\x12\x18\n\x10held_minor_units\x18\x06 \x01(\x03\x12\x1a\n\x12\x61udit_chain_intact\x18\x07 \x01(\x08\x12#\n\x1b\x63\x65rtificates_valid_until_ms\x18\x08 \x01(\x03\x1a\x36\n\x14PaymentsByStateEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\"i\n\x11ReportLossRequest\x12\x11\n\tissuer_id\x18\x01 \x01(\t\x12\x15\n\raccount_alias\x18\x02 \x01(\t\x12*\n\x08reporter\x18\x03 \x01(\x0e\x32\x18.facepay.v1.LossReporter\"\x14\n\x12ReportLossResponse*b\n\x0cLossReporter\x12\x1d\n\x19LOSS_REPORTER_UNSPECIFIED\x10\x00\x12\x17\n\x13LOSS_REPORTER_PAYER\x10\x01\x12\x1a\n\x16LOSS_REPORTER_OPERATOR\x10\x02\x32\x93\x02\n\x0fOperatorService\x12\x63\n\x12GenerateReferences\x12%.facepay.v1.GenerateReferencesRequest\x1a&.facepay.v1.GenerateReferencesResponse\x12N\n\x0bGetOverview\x12\x1e.facepay.v1.GetOverviewRequest\x1a\x1f.facepay.v1.GetOverviewResponse\x12K\n\nReportLoss\x12\x1d.facepay.v1.ReportLossRequest\x1a\x1e.facepay.v1.ReportLossResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66\x61\x63\x65pay/v1/operator.proto\x12\nfacepay.v1\"*\n\x19GenerateReferencesRequest\x12\r\n\x05\x63ount\x18\x01 \x01(\r\"7\n\x1aGenerateReferencesResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\"\x14\n\x12GetOverviewRequest\"\xe0\x03\n\x13GetOverviewResponse\x12\x19\n\x11\x61\x63tive_references\x18\x01 \x01(\r\x12\x12\n\ngeneration\x18\x02 \x01(\r\x12\r\n\x05\x65poch\x18\x03 \x01(\r\x12O\n\x11payments_by_state\x18\x04 \x03(\x0b\x32\x34.facepay.v1.GetOverviewResponse.PaymentsByStateEntry\x12!\n\x19trial_balance_minor_units\x18\x05 \x01(\x03\x12\x18\n\x10held_minor_units\x18\x06 \x01(\x03\x12\x1a\n\x12\x61udit_chain_intact\x18\x07 \x01(\x08\x12#\n\x1b\x63\x65rtificates_valid_until_ms\x18\x08 \x01(\x03\x12\x15\n\rwindow_number\x18\t \x01(\x04\x12\x1c\n\x14window_business_date\x18\n \x01(\t\x12\x1b\n\x13window_closes_at_ms\x18\x0b \x01(\x03\x12\x19\n\x11windows_unsettled\x18\x0c \x01(\r\x12\x17\n\x0fwindows_aborted\x18\r \x01(\r\x1a\x36\n\x14PaymentsByStateEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\"i\n\x11ReportLossRequest\x12\x11\n\tissuer_id\x18\x01 \x01(\t\x12\x15\n\raccount_alias\x18\x02 \x01(\t\x12*\n\x08reporter\x18\x03 \x01(\x0e\x32\x18.facepay.v1.LossReporter\"\x14\n\x12ReportLossResponse*b\n\x0cLossReporter\x12\x1d\n\x19LOSS_REPORTER_UNSPECIFIED\x10\x00\x12\x17\n\x13LOSS_REPORTER_PAYER\x10\x01\x12\x1a\n\x16LOSS_REPORTER_OPERATOR\x10\x02\x32\x93\x02\n\x0fOperatorService\x12\x63\n\x12GenerateReferences\x12%.facepay.v1.GenerateReferencesRequest\x1a&.facepay.v1.GenerateReferencesResponse\x12N\n\x0bGetOverview\x12\x1e.facepay.v1.GetOverviewRequest\x1a\x1f.facepay.v1.GetOverviewResponse\x12K\n\nReportLoss\x12\x1d.facepay.v1.ReportLossRequest\x1a\x1e.facepay.v1.ReportLossResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,8 +33,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._loaded_options = None
   _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_options = b'8\001'
-  _globals['_LOSSREPORTER']._serialized_start=642
-  _globals['_LOSSREPORTER']._serialized_end=740
+  _globals['_LOSSREPORTER']._serialized_start=776
+  _globals['_LOSSREPORTER']._serialized_end=874
   _globals['_GENERATEREFERENCESREQUEST']._serialized_start=41
   _globals['_GENERATEREFERENCESREQUEST']._serialized_end=83
   _globals['_GENERATEREFERENCESRESPONSE']._serialized_start=85
@@ -42,13 +42,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETOVERVIEWREQUEST']._serialized_start=142
   _globals['_GETOVERVIEWREQUEST']._serialized_end=162
   _globals['_GETOVERVIEWRESPONSE']._serialized_start=165
-  _globals['_GETOVERVIEWRESPONSE']._serialized_end=511
-  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_start=457
-  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_end=511
-  _globals['_REPORTLOSSREQUEST']._serialized_start=513
-  _globals['_REPORTLOSSREQUEST']._serialized_end=618
-  _globals['_REPORTLOSSRESPONSE']._serialized_start=620
-  _globals['_REPORTLOSSRESPONSE']._serialized_end=640
-  _globals['_OPERATORSERVICE']._serialized_start=743
-  _globals['_OPERATORSERVICE']._serialized_end=1018
+  _globals['_GETOVERVIEWRESPONSE']._serialized_end=645
+  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_start=591
+  _globals['_GETOVERVIEWRESPONSE_PAYMENTSBYSTATEENTRY']._serialized_end=645
+  _globals['_REPORTLOSSREQUEST']._serialized_start=647
+  _globals['_REPORTLOSSREQUEST']._serialized_end=752
+  _globals['_REPORTLOSSRESPONSE']._serialized_start=754
+  _globals['_REPORTLOSSRESPONSE']._serialized_end=774
+  _globals['_OPERATORSERVICE']._serialized_start=877
+  _globals['_OPERATORSERVICE']._serialized_end=1152
 # @@protoc_insertion_point(module_scope)

@@ -33,7 +33,7 @@ class GetOverviewRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetOverviewResponse(_message.Message):
-    __slots__ = ("active_references", "generation", "epoch", "payments_by_state", "trial_balance_minor_units", "held_minor_units", "audit_chain_intact", "certificates_valid_until_ms")
+    __slots__ = ("active_references", "generation", "epoch", "payments_by_state", "trial_balance_minor_units", "held_minor_units", "audit_chain_intact", "certificates_valid_until_ms", "window_number", "window_business_date", "window_closes_at_ms", "windows_unsettled", "windows_aborted")
     class PaymentsByStateEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -49,6 +49,11 @@ class GetOverviewResponse(_message.Message):
     HELD_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
     AUDIT_CHAIN_INTACT_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATES_VALID_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_BUSINESS_DATE_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_CLOSES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    WINDOWS_UNSETTLED_FIELD_NUMBER: _ClassVar[int]
+    WINDOWS_ABORTED_FIELD_NUMBER: _ClassVar[int]
     active_references: int
     generation: int
     epoch: int
@@ -57,7 +62,12 @@ class GetOverviewResponse(_message.Message):
     held_minor_units: int
     audit_chain_intact: bool
     certificates_valid_until_ms: int
-    def __init__(self, active_references: _Optional[int] = ..., generation: _Optional[int] = ..., epoch: _Optional[int] = ..., payments_by_state: _Optional[_Mapping[str, int]] = ..., trial_balance_minor_units: _Optional[int] = ..., held_minor_units: _Optional[int] = ..., audit_chain_intact: _Optional[bool] = ..., certificates_valid_until_ms: _Optional[int] = ...) -> None: ...
+    window_number: int
+    window_business_date: str
+    window_closes_at_ms: int
+    windows_unsettled: int
+    windows_aborted: int
+    def __init__(self, active_references: _Optional[int] = ..., generation: _Optional[int] = ..., epoch: _Optional[int] = ..., payments_by_state: _Optional[_Mapping[str, int]] = ..., trial_balance_minor_units: _Optional[int] = ..., held_minor_units: _Optional[int] = ..., audit_chain_intact: _Optional[bool] = ..., certificates_valid_until_ms: _Optional[int] = ..., window_number: _Optional[int] = ..., window_business_date: _Optional[str] = ..., window_closes_at_ms: _Optional[int] = ..., windows_unsettled: _Optional[int] = ..., windows_aborted: _Optional[int] = ...) -> None: ...
 
 class ReportLossRequest(_message.Message):
     __slots__ = ("issuer_id", "account_alias", "reporter")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from facepay.errors import MalformedFieldError
@@ -12,6 +12,20 @@ from facepay.vocabulary import LossReporter
 from facepay.wire.strict import from_milliseconds, require_strict, to_milliseconds, word
 
 GENERATED_REFERENCES_MAX = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOverview:
+    """The settlement window that takes bookings now, and how many closed ones are not settled.
+
+    `aborted_count` of those were given up and wait for an operator.
+    """
+
+    number: int
+    business_date: date
+    closes_at: datetime
+    unsettled_count: int
+    aborted_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,7 @@ class Overview:
     held_minor_units: int
     audit_chain_intact: bool
     certificates_valid_until: datetime
+    window: WindowOverview
 
     def to_message(self) -> pb.GetOverviewResponse:
         """Return the protobuf message."""
@@ -42,6 +57,11 @@ class Overview:
             held_minor_units=self.held_minor_units,
             audit_chain_intact=self.audit_chain_intact,
             certificates_valid_until_ms=to_milliseconds(self.certificates_valid_until),
+            window_number=self.window.number,
+            window_business_date=self.window.business_date.isoformat(),
+            window_closes_at_ms=to_milliseconds(self.window.closes_at),
+            windows_unsettled=self.window.unsettled_count,
+            windows_aborted=self.window.aborted_count,
         )
 
     @classmethod
@@ -57,6 +77,13 @@ class Overview:
             held_minor_units=message.held_minor_units,
             audit_chain_intact=message.audit_chain_intact,
             certificates_valid_until=from_milliseconds(message.certificates_valid_until_ms),
+            window=WindowOverview(
+                message.window_number,
+                _day(message.window_business_date),
+                from_milliseconds(message.window_closes_at_ms),
+                message.windows_unsettled,
+                message.windows_aborted,
+            ),
         )
 
 
@@ -93,3 +120,10 @@ def reference_count_from_message(message: pb.GenerateReferencesRequest) -> int:
     if not 1 <= message.count <= GENERATED_REFERENCES_MAX:
         raise MalformedFieldError(f"count is 1 to {GENERATED_REFERENCES_MAX}")
     return message.count
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedFieldError("not a day") from error

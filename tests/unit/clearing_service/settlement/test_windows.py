@@ -9,7 +9,6 @@ import pytest
 from clearing_service.audit.chain import ChainHead, verify_chain
 from clearing_service.audit.entry import AuditKind
 from clearing_service.errors import StoreError
-from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.transfer import TransferKind
 from clearing_service.ledger.trial_balance import verify_book
 from clearing_service.ledger.window import AbortCause, WindowState
@@ -384,14 +383,3 @@ async def test_every_step_is_in_the_audit_trail() -> None:
         AuditKind.FUNDS_IN,
         AuditKind.WINDOW_SETTLED,
     ]
-
-
-async def test_positions_are_listed_for_every_participant() -> None:
-    world = await begun(funds=7)
-    await world.pay(1_000_00)
-    await world.pay(30_00, is_posted=False)
-    found = {AccountId(p.participant_id): p for p in await world.settlement.participant_positions()}
-    assert set(found) == {*ISSUERS, *ACQUIRERS}
-    issuer = found[ISSUERS[0]]
-    assert (issuer.net_minor_units, issuer.held_minor_units) == (-1_000_00, 30_00)
-    assert (issuer.funds_minor_units, found[ISSUERS[1]].net_minor_units) == (7, 0)

@@ -1,13 +1,14 @@
 """What no message may hold, whoever sends it."""
 
 import base64
+from datetime import date
 
 import pytest
 
 from facepay.errors import ImageBytesError, MalformedFieldError
 from facepay.identifiers import PaymentId
 from facepay.v1 import operator_pb2, payment_pb2, signed_message_pb2
-from facepay.wire.operator import Overview, reference_count_from_message
+from facepay.wire.operator import Overview, WindowOverview, reference_count_from_message
 from facepay.wire.payment_bodies import GetPaymentBody, RouteProbeBody
 from facepay.wire.signed import signed_request_from_message
 from facepay.wire.strict import require_no_picture, require_strict
@@ -139,10 +140,29 @@ def test_a_count_out_of_range_is_refused(count: int) -> None:
         reference_count_from_message(request)
 
 
-def test_strictness_reaches_into_maps() -> None:
-    overview = Overview(
-        1, 2, 3, {"APPROVED": 4}, 0, 0, audit_chain_intact=True, certificates_valid_until=START
+def overview_with(day: date) -> Overview:
+    return Overview(
+        1,
+        2,
+        3,
+        {"APPROVED": 4},
+        0,
+        0,
+        audit_chain_intact=True,
+        certificates_valid_until=START,
+        window=WindowOverview(7, day, START, 2, 1),
     )
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    message = overview_with(date(2026, 3, 2)).to_message()
+    message.window_business_date = "2026-02-30"
+    with pytest.raises(MalformedFieldError):
+        Overview.from_message(message)
+
+
+def test_strictness_reaches_into_maps() -> None:
+    overview = overview_with(date(2026, 3, 2))
     assert Overview.from_message(overview.to_message()) == overview
     message = overview.to_message()
     message.payments_by_state["data:image/png;base64"] = 1
