@@ -25,8 +25,10 @@ _LOCK_NUMBER = 0x46414345
 """PostgreSQL's advisory lock that lets one process at a time migrate. Any fixed number does."""
 
 
-def upgrade(engine: Engine, database: str) -> None:
+def upgrade(engine: Engine, database: str, to: str = "head") -> None:
     """Run the revisions that `database` (a folder of `migrations/`) lacks, in one transaction.
+
+    `to` names the last one to run, for tests of how an older database is brought on.
 
     A repeat does nothing. Raises `StoreError`. On SQLite `engine` is the writer's, whose
     transactions begin with the lock.
@@ -37,20 +39,20 @@ def upgrade(engine: Engine, database: str) -> None:
                 text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER}
             )
         try:
-            _run(connection, database)
+            _run(connection, database, to)
         except (CommandError, RevisionError) as error:
             raise StoreError(f"the {database} store has an unknown version: {error}") from error
 
 
-def _run(connection: Connection, database: str) -> None:
+def _run(connection: Connection, database: str, to: str) -> None:
     folder = str(MIGRATIONS / database)
     scripts = ScriptDirectory(folder, version_locations=[folder])
 
     def steps(current: tuple[str, ...], _: MigrationContext) -> list[RevisionStep]:
-        missing = scripts.iterate_revisions("head", current, implicit_base=True)
+        missing = scripts.iterate_revisions(to, current, implicit_base=True)
         found = [MigrationStep.upgrade_from_script(scripts.revision_map, item) for item in missing]
         return found[::-1]
 
-    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev="head") as environment:
+    with EnvironmentContext(Config(), scripts, fn=steps, destination_rev=to) as environment:
         environment.configure(connection=connection, version_table=f"{database}_version")
         environment.run_migrations()
