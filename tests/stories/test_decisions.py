@@ -21,8 +21,7 @@ async def test_approved(facepay_world: SandboxWorld, li_na: SandboxPerson) -> No
     assert outcome.receipt.face.response_code is ResponseCode.APPROVED
     books = inspect(facepay_world)
     assert await books.spent(li_na) == 1250
-    book = await books.book()
-    assert (book.debits_posted, book.debits_held) == (1250, 0)
+    assert (await books.moved(), (await books.book()).debits_held) == (1250, 0)
     assert await books.is_audit_intact()
 
 
@@ -31,8 +30,8 @@ async def test_insufficient_funds(facepay_world: SandboxWorld) -> None:
     till = facepay_world.terminal("TILL0001")
     till.stand(poor)
     assert await till.pay(101) == Declined(ResponseCode.INSUFFICIENT_FUNDS)
-    book = await inspect(facepay_world).book()
-    assert (book.debits_posted, book.debits_held) == (0, 0)
+    books = inspect(facepay_world)
+    assert (await books.moved(), (await books.book()).debits_held) == (0, 0)
     assert isinstance(await till.pay(100), Approved)
 
 

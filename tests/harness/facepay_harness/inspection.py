@@ -7,6 +7,7 @@ from clearing_service.bootstrap.issuer_faults import FAULTS_NAME
 from clearing_service.bootstrap.overview import is_audit_intact, verified_book
 from clearing_service.issuer.account import Account
 from clearing_service.issuer.fault_profile import Fault
+from clearing_service.ledger.account import AccountKind
 from clearing_service.ledger.trial_balance import TrialBalance
 from clearing_service.provisioning.layout import SandboxLayout
 from facepay.identifiers import ParticipantId
@@ -34,6 +35,16 @@ class Inspection:
     async def book(self) -> TrialBalance:
         """Prove the ledger and return its totals; raises when it does not add up."""
         return await verified_book(self.clearing.stores)
+
+    async def moved(self) -> int:
+        """Prove the ledger and return how many fen payments and refunds have moved in it."""
+        await self.book()
+        balances = await self.clearing.stores.clearing.balances()
+        return sum(
+            balance.debits_posted
+            for balance in balances
+            if balance.account.kind is AccountKind.POSITION
+        )
 
     async def is_audit_intact(self) -> bool:
         """Tell whether the audit trail is whole."""
