@@ -39,7 +39,8 @@ class AutopilotPlan:
     skus: tuple[str, ...]
     phone_digits: str = field(repr=False)
     pin: str = field(repr=False)
-    pictures: Path
+    pictures: Path | None
+    """Where pictures of both windows go; None takes none, and checks no screen."""
     retries: int = 2
     """How often to try again when no account was found; the till offers it twice at most."""
     check_screens: bool = True
@@ -181,16 +182,17 @@ class Autopilot:
         """Save both windows as they are; a face is never written to a file."""
         for _ in range(_SETTLE_ROUNDS):
             QApplication.processEvents()
-        if only_on not in {None, self._view.page}:
+        folder = self._plan.pictures
+        if folder is None or only_on not in {None, self._view.page}:
             return
         self._count += 1
-        self._plan.pictures.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with self._till.customer.concealed_preview():
             for name, window in (
                 ("cashier", self._till.cashier),
                 ("customer", self._till.customer),
             ):
-                file = self._plan.pictures / f"{self._count:02d}_{stage}_{name}.png"
+                file = folder / f"{self._count:02d}_{stage}_{name}.png"
                 if not window.grab().save(str(file)):
                     raise AutopilotError(f"cannot write {file}")
                 if self._plan.check_screens and (found := check_window(window)):

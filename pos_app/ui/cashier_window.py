@@ -77,6 +77,7 @@ class CashierWindow(AppWindow):
         super().__init__(look, text.CASHIER_TITLE)
         self._view = view
         self._other_window: QWidget | None = None
+        self._drawn: object = None
         self.setMinimumSize(1024, 640)
         self._build(actions)
         self.redraw()
@@ -125,11 +126,20 @@ class CashierWindow(AppWindow):
         outside.addLayout(body, 1)
 
     def render_view(self, view: TillView) -> None:
-        """Draw `view`; the receipt list stays open until it is left."""
+        """Draw `view`; the receipt list stays open until it is left.
+
+        The payer's keys and the camera's guidance change nothing here, so nothing is drawn for them.
+        """
+        shares_screen = self._other_window is not None
+        drawn = (view.for_cashier, self.look.tongue, self.look.theme, shares_screen)
+        if drawn == self._drawn:
+            self._view = view
+            return
+        self._drawn = drawn
         if view.page is not self._view.page and self._stack.currentWidget() is self._receipts:
             self._stack.setCurrentWidget(self._catalogue)
         self._view = view
-        self._header.render_view(view, shares_screen=self._other_window is not None)
+        self._header.render_view(view, shares_screen=shares_screen)
         for part in (self._cart, self._pad, self._tenders):
             part.render_view(view)
         if self._stack.currentWidget() is self._receipts:

@@ -63,12 +63,16 @@ class IconView(QWidget):
         super().__init__()
         self._side = side
         self._line = line
+        self._shown: tuple[Icon, Colour] | None = None
         self.setFixedSize(QSize(side, side))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_icon(icon, colour)
 
     def show_icon(self, icon: Icon, colour: Colour) -> None:
-        """Replace what is shown."""
+        """Replace what is shown; a repeat does nothing."""
+        if self._shown == (icon, colour):
+            return
+        self._shown = (icon, colour)
         svg = _FRAME.format(colour=colour.value, width=self._line, shape=icon.value)
         self._renderer = QSvgRenderer(QByteArray(svg.encode()))
         self.update()

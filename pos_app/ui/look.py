@@ -9,6 +9,8 @@ from pos_app.ui.tongue import Tongue
 
 TEXT_ROLE = "textRole"
 """Dynamic property that names a widget's `TextRole`."""
+_DRESSED_FOR = "dressedFor"
+"""Dynamic property: for which theme a widget has its font. Setting one lays out and paints anew."""
 
 
 class Look(QObject):
@@ -45,8 +47,10 @@ class Look(QObject):
         self.changed.emit()
 
     def dress(self, root: QWidget) -> None:
-        """Give `root` and everything inside it the font of its text role."""
+        """Give `root` and everything inside it the font of its text role; a repeat is cheap."""
+        wanted = f"{self.theme.text_scale} {self.theme.family}"
         for widget in (root, *root.findChildren(QWidget)):
             role = widget.property(TEXT_ROLE)
-            if role:
+            if role and widget.property(_DRESSED_FOR) != wanted:
                 widget.setFont(self.theme.font(TextRole(role)))
+                widget.setProperty(_DRESSED_FOR, wanted)

@@ -28,7 +28,7 @@ class NoticePaper(QWidget):
         self._names = names
         self._look = look
         self._notice: Notice | None = None
-        self._columns = 0
+        self._drawn: object = None
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(space(6))
         self._grid.setVerticalSpacing(space(3))
@@ -37,25 +37,28 @@ class NoticePaper(QWidget):
         column(paper, margin=5).addLayout(self._grid)
 
     def render_notice(self, notice: Notice) -> None:
-        """Show every item of `notice`."""
+        """Show every item of `notice`; draws only what is not drawn yet."""
         self._notice = notice
+        columns = self._fitting_columns()
+        drawn = (notice, self._look.tongue, self._look.theme, columns)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         items = notice_items(notice_text(notice, self._look))
         wanted = {NOTICE_HEADINGS[name] for name in self._names} or set(NOTICE_HEADINGS.values())
-        self._draw([item for item in items if item[0] in wanted])
+        self._draw([item for item in items if item[0] in wanted], columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Draw again when there is room for another number of columns."""
         super().resizeEvent(event)
-        if self._notice is not None and self._fitting_columns() != self._columns:
+        if self._notice is not None:
             self.render_notice(self._notice)
-            self._look.dress(self)
 
     def _fitting_columns(self) -> int:
         return 2 if self.width() >= _TWO_COLUMNS_WIDTH else 1
 
-    def _draw(self, items: list[tuple[Phrase, str]]) -> None:
+    def _draw(self, items: list[tuple[Phrase, str]], columns: int) -> None:
         empty_layout(self._grid)
-        self._columns = self._fitting_columns()
         for index, (heading, sentence) in enumerate(items):
             cell = QWidget()
             inside = column(cell, gap=0)
@@ -66,6 +69,7 @@ class NoticePaper(QWidget):
             inside.addWidget(name)
             inside.addWidget(said)
             inside.addStretch(1)
-            self._grid.addWidget(cell, index // self._columns, index % self._columns)
+            self._grid.addWidget(cell, index // columns, index % columns)
         for index in range(2):
-            self._grid.setColumnStretch(index, 1 if index < self._columns else 0)
+            self._grid.setColumnStretch(index, 1 if index < columns else 0)
+        self._look.dress(self)

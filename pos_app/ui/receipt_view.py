@@ -24,6 +24,7 @@ class ReceiptPaper(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._drawn: object = None
         self.setObjectName("receiptPaper")
         paper = card()
         paper.setMaximumWidth(_WIDTH_MAX)
@@ -36,7 +37,11 @@ class ReceiptPaper(QWidget):
         self._column.setSpacing(space(2))
 
     def render_receipt(self, receipt: Receipt) -> None:
-        """Show `receipt` in the window's language."""
+        """Show `receipt` in the window's language; draws only what is not drawn yet."""
+        drawn = (receipt, self._look.tongue, self._look.theme)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         empty_layout(self._column)
         tongue = self._look.tongue
         self.setAccessibleName(tongue.say(text.RECEIPT_TITLE))

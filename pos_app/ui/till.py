@@ -18,6 +18,7 @@ from pos_app.ui.connection import Connection
 from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.desk import PayerDesk
 from pos_app.ui.look import Look
+from pos_app.ui.next_turn import NextTurn
 from pos_app.ui.payment_presenter import PaymentPresenter
 from pos_app.ui.phrase import Language, LocalName
 from pos_app.ui.screen_platform import prepare_platform
@@ -60,15 +61,20 @@ class Till:
         self.cashier = CashierWindow(Look(theme, options.language), self.presenter, view)
         look = Look(theme, options.language)
         self.customer = CustomerWindow(look, self.presenter, self.desk.frames, view)
+        self._cashier_turn = NextTurn(self._draw_cashier)
         self._wire()
 
     def _wire(self) -> None:
         queued = Qt.ConnectionType.QueuedConnection
-        self.presenter.changed.connect(self.cashier.render_view)
+        # The payer's window is the one that answers to a PIN key: it is drawn first.
         self.presenter.changed.connect(self.customer.render_view)
+        self.presenter.changed.connect(self._cashier_turn.ask)
         self.presenter.finished.connect(self.presenter.end_face, queued)
         self._backstage.ready.connect(self._use_parts, queued)
         self._backstage.failed.connect(self.presenter.close_face, queued)
+
+    def _draw_cashier(self) -> None:
+        self.cashier.render_view(self.presenter.view)
 
     def open(self) -> None:
         """Show both windows and start the payment's thread."""
@@ -82,6 +88,7 @@ class Till:
         if self._is_closed:
             return
         self._is_closed = True
+        self._cashier_turn.stop()
         self.cashier.hide()
         self.customer.hide()
         try:

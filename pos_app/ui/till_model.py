@@ -4,7 +4,7 @@ The presenter replaces these values; the views draw them. A view keeps no state 
 value here could hold.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from facepay.identifiers import TerminalId
@@ -141,6 +141,18 @@ class TillView:
     outcome: OutcomeView | None = None
     receipt: Receipt | None = None
     receipts: tuple[Receipt, ...] = ()
+
+    @property
+    def for_cashier(self) -> "TillView":
+        """This without what only the customer display shows, which changes with every key."""
+        return replace(
+            self,
+            digits=DigitsView(),
+            capture=CaptureView(),
+            tries_left=None,
+            confirmation=None,
+            pin=PinView(),
+        )
 
     @property
     def is_paying(self) -> bool:

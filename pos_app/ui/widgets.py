@@ -216,10 +216,15 @@ def _spaced(layout: _Box, margin: int, gap: int) -> _Box:
 
 
 def set_style_property(widget: QWidget, name: str, value: str) -> None:
-    """Set a property that the stylesheet selects on, and style the widget anew."""
+    """Set a property that the stylesheet selects on, and style the widget anew.
+
+    A widget that was never styled is styled when it is first shown; doing it before is lost work.
+    """
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

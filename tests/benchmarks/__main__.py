@@ -17,6 +17,8 @@ BENCHMARKS = {
     "scoring": "tests.benchmarks.matching.share_scoring",
     "query": "tests.benchmarks.matching.private_query",
     "eyes": "tests.benchmarks.eyes.frame_stages",
+    "touch": "tests.benchmarks.eyes.touch_to_probe",
+    "gui": "tests.benchmarks.eyes.gui_blocks",
     "ledger": "tests.benchmarks.ledger.posting",
     "payment": "tests.benchmarks.payment_path.payments",
 }
