@@ -1,6 +1,6 @@
 """An act as it is kept: who wants it and why, who decided, what came of it.
 
-PROPOSED -> APPROVED -> EXECUTED | REFUSED
+PROPOSED -> EXECUTED | REFUSED    another operator approved it; it was done, or could not be
 PROPOSED -> REJECTED | EXPIRED
 """
 
@@ -22,14 +22,13 @@ from facepay.operator_act import (
 REQUEST_ID_BYTES = 16
 
 PERMITTED_MOVES: Mapping[ActState, frozenset[ActState]] = {
-    ActState.PROPOSED: frozenset({ActState.APPROVED, ActState.REJECTED, ActState.EXPIRED}),
-    ActState.APPROVED: frozenset({ActState.EXECUTED, ActState.REFUSED}),
+    ActState.PROPOSED: frozenset(ActState) - {ActState.PROPOSED},
     ActState.EXECUTED: frozenset(),
     ActState.REFUSED: frozenset(),
     ActState.REJECTED: frozenset(),
     ActState.EXPIRED: frozenset(),
 }
-AFTER_APPROVAL = frozenset({ActState.APPROVED, ActState.EXECUTED, ActState.REFUSED})
+AFTER_APPROVAL = frozenset({ActState.EXECUTED, ActState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +93,10 @@ class Proposal:
         """Return the act as somebody, or time, decided it."""
         return replace(self.moved(state), checker=checker, decided_at=now)
 
-    def ended(self, outcome: ActOutcome) -> "Proposal":
-        """Return the approved act with what came of it."""
+    def approved(self, checker: str, outcome: ActOutcome, now: datetime) -> "Proposal":
+        """Return the act approved, with what came of it."""
         state = ActState.EXECUTED if outcome is ActOutcome.DONE else ActState.REFUSED
-        return replace(self.moved(state), outcome=outcome)
+        return replace(self.decided(state, checker, now), outcome=outcome)
 
 
 @dataclass(frozen=True, slots=True)

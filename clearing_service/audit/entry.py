@@ -53,6 +53,13 @@ class AuditKind(Enum):
     LOSS_COMPENSATED = "loss compensated from the risk reserve"
     COMPENSATION_RECOVERED = "compensation recovered from the liable participant"
     WINDOW_DIGEST_MADE = "digest of a settlement window made"
+    CASE_OPENED = "case opened"
+    CASE_ASSIGNED = "case has another owner"
+    CASE_DISMISSED = "loss dismissed: the payer caused it"
+    CASE_DUE = "a loss is due and could not be paid: an alarm"
+    CASE_COMPENSATED = "loss paid from the risk reserve"
+    CASE_RECOVERED = "a liable participant owes the risk reserve what it paid"
+    CASE_CLOSED = "case closed"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

@@ -104,7 +104,9 @@ class ClearingProcess:
         )
         self._enrolment = self._enrolment_parts()
         self.settlement = open_settlement(config, self.stores, clock)
-        self._operation = open_operation(config, self.stores, self.reload_register, clock)
+        self._operation = open_operation(
+            config, self.stores, self.settlement.use_cases, self.reload_register, clock
+        )
         self._server = self._grpc_server()
         self._upkeep = Upkeep(self._duties(), clock)
 
@@ -233,6 +235,7 @@ class ClearingProcess:
             Duty("refund credits", REVERSAL_SECONDS, refunds.send_due),
             Duty("erasures", CLEARING_UP_SECONDS, self._enrolment.clearing_up().run),
             Duty("acts", ACT_SECONDS, self._operation.desk.expire),
+            Duty("cases", ACT_SECONDS, self._operation.cases.pay_due),
             Duty("readiness", READINESS_SECONDS, self._tell_readiness),
             Duty("synthetic set", SYNTHETIC_SECONDS, self._redraw),
         )

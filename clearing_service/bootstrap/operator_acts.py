@@ -43,7 +43,32 @@ OUTCOMES = {
     ActOutcome.REMOVED_BEFORE: "the participant was removed",
     ActOutcome.POSITION_OPEN: "something is still open on the participant's accounts",
     ActOutcome.NO_LOSS_REPORT: "no loss report stands against the account",
+    ActOutcome.NO_AMOUNT: "the amount is zero",
+    ActOutcome.INSUFFICIENT_FUNDS: "the funds are not there, or are needed for what is owed",
+    ActOutcome.PARTICIPANT_SUSPENDED: "nothing is paid out to a suspended participant",
+    ActOutcome.RESERVE_TOO_LOW: "the risk reserve is too low",
+    ActOutcome.MORE_THAN_COMPENSATED: "it is more than what the reserve is out of pocket",
+    ActOutcome.NO_SUCH_WINDOW: "there is no such window",
+    ActOutcome.WINDOW_EMPTY: "nothing was booked in the window yet",
+    ActOutcome.CLOSED_BEFORE: "the window was closed before",
+    ActOutcome.STILL_OPEN: "the window is still open",
+    ActOutcome.NOT_PRICED: "the window's fees are not booked yet: try again in a moment",
+    ActOutcome.SETTLED_BEFORE: "the window was settled before",
+    ActOutcome.IS_ABORTED: "the window's settlement was given up; it can rejoin",
+    ActOutcome.NOT_ABORTED: "the window's settlement was not given up",
+    ActOutcome.LACKS_FUNDS: "a participant owes more than the funds it has",
+    ActOutcome.NO_SUCH_CASE: "there is no such case",
+    ActOutcome.CASE_ENDED: "the case has ended",
+    ActOutcome.NOT_A_LOSS: "the case is no loss",
+    ActOutcome.TOO_LATE: "the proof came after it was due",
+    ActOutcome.NO_PROOF: "that does not prove that the payer caused the loss",
+    ActOutcome.NOTHING_LEFT: "the money of the payment has gone back already",
+    ActOutcome.MUST_BE_PAID: "a loss is dismissed or paid, and not simply closed",
+    ActOutcome.ENTRY_TAKEN: "another movement has the same name",
+    ActOutcome.NO_COMPENSATION: "the reserve has not paid yet",
 }
+
+_NUMBERS = ("window", "case")
 
 ACT_COLUMNS: tuple[Column, ...] = (
     number("act", "number"),
@@ -118,6 +143,22 @@ async def change_cap(options: argparse.Namespace) -> None:
     await propose(options, Act(ActKind.CHANGE_NET_DEBIT_CAP, participant, cap))
 
 
+async def move_funds(options: argparse.Namespace) -> None:
+    """Move a participant's funds."""
+    act = Act(options.kind, ParticipantId(options.participant), money_in_yuan(options.amount))
+    await propose(options, act)
+
+
+async def move_own_funds(options: argparse.Namespace) -> None:
+    """Move funds of the institution's own."""
+    await propose(options, Act(options.kind, amount=money_in_yuan(options.amount)))
+
+
+async def change_window(options: argparse.Namespace) -> None:
+    """Close, settle, abort or rejoin a window."""
+    await propose(options, Act(options.kind, window=options.number))
+
+
 def act_row(proposal: Proposal) -> PlainRow:
     """Return an act as plain values."""
     return {
@@ -139,10 +180,13 @@ def act_row(proposal: Proposal) -> PlainRow:
 def summary(act: Act) -> str:
     """Return what an act does, in one line."""
     shown = [act.kind.name.lower().replace("_", " ")]
-    if act.participant_id is not None:
-        shown.append(act.participant_id.value)
+    shown += [str(item) for item in (act.window, act.case) if item is not None]
     if act.account_alias is not None:
         shown.append(act.account_alias.value)
+    if act.evidence is not None:
+        shown.append(act.evidence.name.lower().replace("_", " "))
+    if act.participant_id is not None:
+        shown.append(act.participant_id.value)
     if act.amount is not None:
         shown.append(f"{yuan(act.amount.amount_minor_units)} yuan")
     return " ".join(shown)
@@ -154,7 +198,7 @@ def _act_details(act: Act) -> PlainRow:
         if name == "amount":
             found["amount_minor_units"] = act.known_amount.amount_minor_units
         else:
-            found[name] = value
+            found[name] = int(value) if name in _NUMBERS else value.lower()
     return found
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TypeAlias
 
-from clearing_service.bootstrap import commands, operator_acts, operator_views
-from facepay.operator_act import ActKind, ActState
+from clearing_service.bootstrap import commands, operator_acts, operator_cases, operator_views
+from clearing_service.cases.case import CaseKind, CaseState
+from facepay.operator_act import NEEDED_FIELDS, ActKind, ActState, Evidence
 
 DEFAULT_DIRECTORY = Path("sandbox")
 
@@ -19,6 +20,14 @@ _STANDINGS = (
     ("remove", ActKind.REMOVE_PARTICIPANT, "end its part for ever, once nothing is open"),
 )
 
+_FUNDS = (
+    ("in", ActKind.FUNDS_IN, "a participant brought money"),
+    ("out", ActKind.FUNDS_OUT, "a participant takes money that it does not need"),
+    ("reserve-in", ActKind.RESERVE_IN, "the institution fills the risk reserve"),
+    ("reserve-out", ActKind.RESERVE_OUT, "the institution takes money out of the risk reserve"),
+    ("fees-out", ActKind.FEES_OUT, "the institution takes out what it earned"),
+)
+
 
 def add_operator(subcommands: Subcommands) -> None:
     """Add the command with everything below it."""
@@ -28,6 +37,8 @@ def add_operator(subcommands: Subcommands) -> None:
     _add_losses(groups)
     _add_acts(groups)
     _add_participants(groups)
+    _add_funds(groups)
+    _add_cases(groups)
     generate = groups.add_parser(
         "generate-references", help="fill the gallery with references that belong to nobody"
     )
@@ -57,7 +68,7 @@ def _add_acts(groups: Subcommands) -> None:
         ("reject", operator_acts.reject, "reject it, or take an own act back"),
     ):
         decided = _look(acts, name, text, command)
-        decided.add_argument("number", type=int, help="the act's number")
+        _number(decided)
 
 
 def _add_participants(groups: Subcommands) -> None:
@@ -72,6 +83,60 @@ def _add_participants(groups: Subcommands) -> None:
     _act(cap, operator_acts.change_cap)
     cap.add_argument("participant", help="its number")
     _amount(cap)
+
+
+def _add_funds(groups: Subcommands) -> None:
+    funds = _group(groups, "funds", "money for settlement and the risk reserve")
+    for name, kind, text in _FUNDS:
+        moved = funds.add_parser(name, help=text)
+        is_participants = "participant_id" in NEEDED_FIELDS[kind]
+        _act(moved, operator_acts.move_funds if is_participants else operator_acts.move_own_funds)
+        if is_participants:
+            moved.add_argument("participant", help="its number")
+        _amount(moved)
+        moved.set_defaults(kind=kind)
+
+
+def _add_cases(groups: Subcommands) -> None:
+    cases = _group(groups, "cases", "complaints, losses, one-sided entries")
+    opened = _look(cases, "open", "open a case", operator_cases.open_case)
+    kinds = [kind.name.lower() for kind in CaseKind]
+    opened.add_argument("--kind", choices=kinds, required=True)
+    opened.add_argument("--rrn", help="the payment's number on the receipt; a loss needs it")
+    opened.add_argument("--amount", help="in yuan; a loss is of all that is left without it")
+    opened.add_argument("--note", default="", help="what is said; no name of a payer")
+    opened.add_argument("--owner", default="", help="who must act; you without it")
+    listed = _look(cases, "list", "the cases by number", operator_cases.list_cases)
+    states = [state.name.lower() for state in CaseState]
+    listed.add_argument("--state", choices=states, help="only those in this state")
+    _number(_look(cases, "show", "everything about one", operator_cases.show_case))
+    assigned = _look(cases, "assign", "give it another owner", operator_cases.assign_case)
+    _number(assigned)
+    assigned.add_argument("--owner", required=True)
+    _add_case_decisions(cases)
+
+
+def _add_case_decisions(cases: Subcommands) -> None:
+    dismissed = cases.add_parser("dismiss", help="the payer is proved to have caused the loss")
+    _act(dismissed, operator_cases.dismiss_case)
+    _number(dismissed)
+    proofs = [item.name.lower() for item in Evidence]
+    dismissed.add_argument("--evidence", choices=proofs, required=True)
+    paid = cases.add_parser("pay", help="pay a loss from the risk reserve before it is due")
+    _act(paid, operator_cases.pay_case)
+    _number(paid)
+    recovered = cases.add_parser("recover", help="a liable participant pays the reserve back")
+    _act(recovered, operator_cases.recover_case)
+    _number(recovered)
+    recovered.add_argument("--liable", required=True, help="the participant's number")
+    _amount(recovered)
+    closed = cases.add_parser("close", help="end a case that moves no money any more")
+    _act(closed, operator_cases.close_case)
+    _number(closed)
+
+
+def _number(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", type=int, help="its number")
 
 
 def _group(groups: Subcommands, name: str, text: str) -> Subcommands:

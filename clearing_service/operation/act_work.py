@@ -1,11 +1,12 @@
 """The commits of an act: proposed, approved and carried out, rejected, expired."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clearing_service.approval.policy import ActPolicy
 from clearing_service.approval.proposal import AFTER_APPROVAL, ActAnswer, Proposal, Wish
 from clearing_service.audit.entry import AuditKind, AuditRecord
+from clearing_service.operation.act_context import ActContext
 from clearing_service.operation.execution import EXECUTORS
 from clearing_service.payment.clearing_book import ClearingBook, Needs
 from facepay.operator_act import ActOutcome, ActRefusal, ActState
@@ -25,7 +26,7 @@ class ProposeWork:
     wish: Wish
     maker: str
     policy: ActPolicy
-    now: datetime
+    context: ActContext
 
     @property
     def needs(self) -> Needs:
@@ -48,19 +49,18 @@ class ProposeWork:
         return ActAnswer(stored)
 
     def _would_do(self, book: ClearingBook) -> ActOutcome:
-        return EXECUTORS[self.wish.act.kind](book, self.wish.act, self.now)
+        return EXECUTORS[self.wish.act.kind](book, self.wish.act, self.context)
 
     def _store(self, book: ClearingBook) -> Proposal:
-        number = book.next_in_sequence(ACT_SEQUENCE)
-        expires_at = self.now + self.policy.lifetime
-        proposal = Proposal(number, self.wish, self.maker, self.now, expires_at)
+        number, now = book.next_in_sequence(ACT_SEQUENCE), self.context.now
+        proposal = Proposal(number, self.wish, self.maker, now, now + self.policy.lifetime)
         book.proposal_numbers.put(self.wish.request_id, number)
         detail = (("reason sha256", proposal.reason_sha256), *self.wish.act.details)
-        _audit(book, proposal, AuditKind.ACT_PROPOSED, self.now, ("maker", self.maker), *detail)
+        _audit(book, proposal, AuditKind.ACT_PROPOSED, now, ("maker", self.maker), *detail)
         if self.policy.needs_checker(self.wish.act.kind):
             book.proposals.put(number, proposal)
             return proposal
-        return approve(book, proposal, self.maker, self.now)
+        return approve(book, proposal, self.maker, self.context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class ApproveWork:
 
     number: int
     checker: str
-    now: datetime
+    context: ActContext
 
     @property
     def needs(self) -> Needs:
@@ -78,20 +78,20 @@ class ApproveWork:
 
     def apply(self, book: ClearingBook) -> ActAnswer:
         """Carry it out once; a repeat by the same operator gets the stored act."""
+        now = self.context.now
         proposal = book.proposals.get(self.number)
         if proposal is None:
             return ActAnswer(None, ActRefusal.ACT_NOT_FOUND)
         if proposal.state in AFTER_APPROVAL:
             is_repeat = proposal.checker == self.checker
             return ActAnswer(proposal, None if is_repeat else ActRefusal.ACT_ENDED)
-        refused = not_waiting(book, proposal, self.now)
+        refused = not_waiting(book, proposal, now)
         if refused is not None:
             return refused
         if proposal.maker == self.checker:
-            kind = AuditKind.OWN_ACT_REFUSED
-            _audit(book, proposal, kind, self.now, ("maker", self.checker))
+            _audit(book, proposal, AuditKind.OWN_ACT_REFUSED, now, ("maker", self.checker))
             return ActAnswer(proposal, ActRefusal.OWN_ACT)
-        return ActAnswer(approve(book, proposal, self.checker, self.now))
+        return ActAnswer(approve(book, proposal, self.checker, self.context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,22 +150,18 @@ def not_waiting(book: ClearingBook, proposal: Proposal, now: datetime) -> ActAns
     return None
 
 
-def approve(book: ClearingBook, proposal: Proposal, checker: str, now: datetime) -> Proposal:
+def approve(book: ClearingBook, proposal: Proposal, checker: str, context: ActContext) -> Proposal:
     """Approve the act and carry it out in this commit."""
-    approved = proposal.decided(ActState.APPROVED, checker, now)
-    _audit(book, approved, AuditKind.ACT_APPROVED, now, ("checker", checker))
-    outcome = EXECUTORS[approved.act.kind](book, approved.act, now)
-    return finish(book, approved, outcome, now)
-
-
-def finish(book: ClearingBook, approved: Proposal, outcome: ActOutcome, now: datetime) -> Proposal:
-    """Keep the approved act with what came of it."""
-    ended = approved.ended(outcome)
-    book.proposals.put(ended.number, ended)
+    now = context.now
+    _audit(book, proposal, AuditKind.ACT_APPROVED, now, ("checker", checker))
+    act = proposal.act
+    outcome = EXECUTORS[act.kind](book, act, replace(context, number=proposal.number))
+    approved = proposal.approved(checker, outcome, now)
+    book.proposals.put(approved.number, approved)
     is_done = outcome is ActOutcome.DONE
     kind = AuditKind.ACT_EXECUTED if is_done else AuditKind.ACT_REFUSED
-    _audit(book, ended, kind, now, ("outcome", outcome.name))
-    return ended
+    _audit(book, approved, kind, now, ("outcome", outcome.name))
+    return approved
 
 
 def end(

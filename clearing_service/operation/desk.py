@@ -1,16 +1,19 @@
 """The operators' desk: proposals come in, other operators decide them, each is carried out once."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from clearing_service.approval.policy import ActPolicy
 from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
+from clearing_service.ledger.window import SettlementWindow, WindowState
+from clearing_service.operation.act_context import ActContext, ActRules
 from clearing_service.operation.act_work import ApproveWork, ExpireWork, ProposeWork, RejectWork
 from clearing_service.payment.clearing_book import Work
 from clearing_service.payment.duplicate_check import whole_milliseconds
-from facepay.operator_act import ActState
+from clearing_service.settlement.netting import NetPositions
+from facepay.operator_act import Act, ActKind, ActState
 from facepay.ports import Clock
 
 AnswerT = TypeVar("AnswerT")
@@ -25,13 +28,28 @@ class ActStore(Protocol):
     async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
         """Return the acts in these states, newest first, at most 1,000."""
 
+    async def proposal(self, number: int) -> Proposal | None:
+        """Return one act."""
+
+
+class WindowNets(Protocol):
+    """What settling reads before its commit. `settlement.use_cases.Settlement` has both."""
+
+    async def windows(self, states: Sequence[WindowState]) -> Sequence[SettlementWindow]:
+        """Return the windows in these states, by number."""
+
+    async def net_positions(self, number: int) -> NetPositions | None:
+        """Return what a window's rows net to."""
+
 
 @dataclass(frozen=True, slots=True)
 class OperatorDesk:
     """Belongs to one event loop. `changed` is awaited after an act, to take up what it changed."""
 
     store: ActStore
+    windows: WindowNets
     policy: ActPolicy
+    rules: ActRules
     clock: Clock
     changed: Callable[[], Awaitable[object]]
 
@@ -41,15 +59,18 @@ class OperatorDesk:
         An act for which one person is enough is carried out. A repeat gets the act as it stands.
         Raises `StoreError`.
         """
-        answer = await self.store.execute(ProposeWork(wish, maker, self.policy, self._now()))
-        return await self._told(answer)
+        context = await self._context(wish.act)
+        work = ProposeWork(wish, maker, self.policy, context)
+        return await self._told(await self.store.execute(work))
 
     async def approve(self, number: int, checker: str) -> ActAnswer:
         """Approve and carry out another operator's act. A repeat gets the act as it stands.
 
         Raises `StoreError`.
         """
-        return await self._told(await self.store.execute(ApproveWork(number, checker, self._now())))
+        stored = await self.store.proposal(number)
+        context = await self._context(stored.act if stored else None)
+        return await self._told(await self.store.execute(ApproveWork(number, checker, context)))
 
     async def reject(self, number: int, checker: str) -> ActAnswer:
         """Refuse another's act, or take an own one back. A repeat changes nothing.
@@ -68,6 +89,21 @@ class OperatorDesk:
         waiting = await self.store.proposals([ActState.PROPOSED])
         overdue = [item for item in waiting if item.is_overdue(now)]
         return sum([await self.store.execute(ExpireWork(item.number, now)) for item in overdue])
+
+    async def _context(self, act: Act | None) -> ActContext:
+        is_settling = act is not None and act.kind is ActKind.SETTLE_WINDOW
+        nets = await self._nets(act.known_window) if act and is_settling else {}
+        return ActContext(self.rules, self._now(), nets=nets)
+
+    async def _nets(self, last: int) -> Mapping[int, NetPositions]:
+        """Return the final net positions of the windows that wait, up to `last`."""
+        pending = await self.windows.windows([WindowState.PENDING_SETTLEMENT])
+        nets: dict[int, NetPositions] = {}
+        for window in pending:
+            net = await self.windows.net_positions(window.number) if window.number <= last else None
+            if net is not None:
+                nets[window.number] = net
+        return nets
 
     async def _told(self, answer: ActAnswer) -> ActAnswer:
         if answer.proposal is not None and answer.proposal.state is ActState.EXECUTED:

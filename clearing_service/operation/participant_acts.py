@@ -11,6 +11,7 @@ from datetime import datetime
 
 from clearing_service.audit.entry import AuditKind, AuditRecord
 from clearing_service.ledger.account import AccountId, AccountKind
+from clearing_service.operation.act_context import ActContext
 from clearing_service.participants.participant import (
     WITH_POSITION,
     Participant,
@@ -21,28 +22,28 @@ from facepay.identifiers import ParticipantId
 from facepay.operator_act import Act, ActOutcome
 
 
-def suspend(book: ClearingBook, act: Act, now: datetime) -> ActOutcome:
+def suspend(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
     """Take no new payment of an institution."""
     outcome = _set_standing(book, act.known_participant, Standing.SUSPENDED)
-    return _audited(book, act, now, outcome, AuditKind.PARTICIPANT_SUSPENDED)
+    return _audited(book, act, context.now, outcome, AuditKind.PARTICIPANT_SUSPENDED)
 
 
-def restore(book: ClearingBook, act: Act, now: datetime) -> ActOutcome:
+def restore(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
     """Take payments of a suspended institution again."""
     outcome = _set_standing(book, act.known_participant, Standing.ACTIVE)
-    return _audited(book, act, now, outcome, AuditKind.PARTICIPANT_RESTORED)
+    return _audited(book, act, context.now, outcome, AuditKind.PARTICIPANT_RESTORED)
 
 
-def remove(book: ClearingBook, act: Act, now: datetime) -> ActOutcome:
+def remove(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
     """End an institution's part for ever, once nothing is open on any of its accounts."""
     participant_id = act.known_participant
     if _has_open_account(book, participant_id):
         return ActOutcome.POSITION_OPEN
     outcome = _set_standing(book, participant_id, Standing.EXPELLED)
-    return _audited(book, act, now, outcome, AuditKind.PARTICIPANT_REMOVED)
+    return _audited(book, act, context.now, outcome, AuditKind.PARTICIPANT_REMOVED)
 
 
-def change_cap(book: ClearingBook, act: Act, now: datetime) -> ActOutcome:
+def change_cap(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
     """Give an institution another net debit cap; it holds for the next hold already."""
     participant_id, cap = act.known_participant, act.known_amount.amount_minor_units
     institution = _institution(book, participant_id)
@@ -60,7 +61,7 @@ def change_cap(book: ClearingBook, act: Act, now: datetime) -> ActOutcome:
     before = str(institution[0].net_debit_cap_minor_units)
     detail = (("before", before), ("after", str(cap)))
     kind, subject = AuditKind.NET_DEBIT_CAP_CHANGED, participant_id.value
-    book.audit(AuditRecord(kind, subject, now, detail))
+    book.audit(AuditRecord(kind, subject, context.now, detail))
     return ActOutcome.DONE
 
 

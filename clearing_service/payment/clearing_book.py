@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.chain import ChainHead
 from clearing_service.audit.entry import AuditEntry, AuditRecord, append
+from clearing_service.cases.case import Case
 from clearing_service.clock import BEIJING
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.book import TransferKey
@@ -104,6 +105,8 @@ class ClearingBook:
         self.terminal_activity = WorkingSet(rows.terminal_activity)
         self.loss_reports = WorkingSet(rows.loss_report)
         self.participants = WorkingSet(rows.participant)
+        self.cases = WorkingSet(rows.case)
+        self.case_numbers = WorkingSet(rows.case_number)
         self.proposals = WorkingSet(rows.proposal)
         self.proposal_numbers = WorkingSet(rows.proposal_number)
         self.windows = WorkingSet(rows.window)
@@ -126,6 +129,8 @@ class ClearingBook:
             self.terminal_activity,
             self.loss_reports,
             self.participants,
+            self.cases,
+            self.case_numbers,
             self.proposals,
             self.proposal_numbers,
             self.windows,
@@ -231,6 +236,12 @@ class RowSource(Protocol):
 
     def participant(self, key: ParticipantKey) -> Participant | None:
         """Return an institution in a role."""
+
+    def case(self, key: int) -> Case | None:
+        """Return a case by its number."""
+
+    def case_number(self, key: str) -> int | None:
+        """Return the number of the case about a source."""
 
     def proposal(self, key: int) -> Proposal | None:
         """Return an operator's act by its number."""

@@ -43,10 +43,10 @@ from clearing_service.payment.limits import give_back_limit
 from clearing_service.payment.operation import Operation
 from clearing_service.payment.payment import Payment, Verdict
 from clearing_service.payment.policy import PaymentPolicy
-from clearing_service.payment.refund_entry import RefundEntry
+from clearing_service.payment.refund_entry import COMPENSATION_PART, RefundEntry
 from clearing_service.payment.requests import RefundPayment, UnusableAmount
 from facepay.errors import MalformedFieldError
-from facepay.identifiers import RetrievalReferenceNumber
+from facepay.identifiers import PaymentId, RetrievalReferenceNumber
 from facepay.money import Money
 from facepay.payment_decision import PaymentState
 from facepay.refund_decision import RefundDecision, RefundOutcome
@@ -65,6 +65,12 @@ _PARTIES = {
     Admission.ACCEPTOR_NOT_LIVE: RefundOutcome.ACCEPTOR_NOT_LIVE,
     Admission.ACQUIRER_NOT_LIVE: RefundOutcome.ACCEPTOR_NOT_LIVE,
 }
+
+
+def compensated(book: ClearingBook, payment_id: PaymentId) -> int:
+    """Return what the risk reserve paid for the payment: it does not go back a second time."""
+    entry = book.refunds.get((payment_id, COMPENSATION_PART))
+    return 0 if entry is None else entry.amount.amount_minor_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class RefundWork:
             counters=(self.arrival.header.terminal_id,),
             transfers=transfer_keys(payment_id),
             issuer_reversals=(payment_id,),
+            refunds=((payment_id, COMPENSATION_PART),),
             settling=((payment_id, None),),
         )
 
@@ -122,7 +129,7 @@ class RefundWork:
             return _STATES.get(payment.state, RefundOutcome.NOT_APPROVED)
         if self.command.kind is RefundKind.VOID:
             return self._void_refusal(book, payment, amount) or self._party_refusal(payment)
-        return self._part_refusal(payment, amount) or self._party_refusal(payment)
+        return self._part_refusal(book, payment, amount) or self._party_refusal(payment)
 
     def _other_number(self, book: ClearingBook, payment: Payment) -> RefundOutcome:
         for part in range(1, payment.refund_count + 1):
@@ -134,7 +141,7 @@ class RefundWork:
     def _void_refusal(
         self, book: ClearingBook, payment: Payment, amount: Money
     ) -> RefundOutcome | None:
-        if payment.refund_count:
+        if payment.refund_count or compensated(book, payment.payment_id):
             return RefundOutcome.REFUNDED_BEFORE
         if amount != payment.known_fields.amount:
             return RefundOutcome.NOT_THE_WHOLE
@@ -144,8 +151,11 @@ class RefundWork:
         is_same_day = posted.business_date == business_date(self.arrival.now)
         return None if is_same_day else RefundOutcome.DAY_IS_OVER
 
-    def _part_refusal(self, payment: Payment, amount: Money) -> RefundOutcome | None:
-        if amount.amount_minor_units > payment.refundable.amount_minor_units:
+    def _part_refusal(
+        self, book: ClearingBook, payment: Payment, amount: Money
+    ) -> RefundOutcome | None:
+        left = payment.refundable.amount_minor_units - compensated(book, payment.payment_id)
+        if amount.amount_minor_units > left:
             return RefundOutcome.MORE_THAN_IS_LEFT
         if payment.refund_count >= self.policy.refunds_max:
             return RefundOutcome.TOO_MANY

@@ -12,6 +12,9 @@ from facepay.identifiers import (
 )
 from facepay.money import Money
 
+COMPENSATION_PART = 100
+"""A loss paid from the risk reserve is credited like a refund, beyond the 99 a payment can have."""
+
 RefundKey = tuple[PaymentId, int]
 """A payment and the number of its refund, from 1."""
 

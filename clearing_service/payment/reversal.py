@@ -3,7 +3,8 @@
 not opened yet       closed under its id; the opening that comes later is refused
 OPENED, ROUTED       CANCELLED; the authorization that comes later is refused
 AUTHORIZING          the hold is let go, DECLINED; the issuer is told to undo
-APPROVED             REVERSED with a ledger row of its own; the issuer is told to undo
+APPROVED             REVERSED with a ledger row of its own; the issuer is told to undo;
+                     not when the risk reserve has paid the payer already
 anything else        stays as it is
 """
 
@@ -35,6 +36,8 @@ from clearing_service.payment.operation import Operation
 from clearing_service.payment.payment import Payment, Verdict
 from clearing_service.payment.payment_state import BEFORE_MONEY
 from clearing_service.payment.policy import PaymentPolicy
+from clearing_service.payment.refund import compensated
+from clearing_service.payment.refund_entry import COMPENSATION_PART
 from clearing_service.payment.requests import ReversePayment
 from facepay.payment_decision import PaymentState
 
@@ -57,6 +60,7 @@ class ReverseWork:
             counters=(self.arrival.header.terminal_id,),
             transfers=transfer_keys(payment_id),
             issuer_reversals=(payment_id,),
+            refunds=((payment_id, COMPENSATION_PART),),
             settling=((payment_id, None),),
         )
 
@@ -101,7 +105,7 @@ class ReverseWork:
             undo_at_issuer(book, payment, now)
             verdict = too_late(operation.operation_id, now)
             return decline_authorizing(book, payment, verdict, reason)
-        if payment.state is PaymentState.APPROVED:
+        if payment.state is PaymentState.APPROVED and not compensated(book, payment.payment_id):
             return self._reverse(book, operation, payment)
         return payment
 

@@ -15,6 +15,7 @@ from facepay.operator_act import (
     ActOutcome,
     ActRefusal,
     ActState,
+    Evidence,
 )
 from facepay.v1 import act_pb2 as pb
 from facepay.wire.strict import (
@@ -35,6 +36,9 @@ def act_to_message(act: Act) -> pb.Act:
         participant_id=act.participant_id.value if act.participant_id else None,
         amount_minor_units=act.amount.amount_minor_units if act.amount else None,
         account_alias=act.account_alias.value if act.account_alias else None,
+        window=act.window,
+        case_number=act.case,
+        evidence=pb.Evidence.ValueType(act.evidence.value) if act.evidence else None,
     )
 
 
@@ -44,11 +48,15 @@ def act_from_message(message: pb.Act) -> Act:
     participant = _given(message, "participant_id", message.participant_id)
     amount = _given(message, "amount_minor_units", message.amount_minor_units)
     alias = _given(message, "account_alias", message.account_alias)
+    evidence = _given(message, "evidence", message.evidence)
     return Act(
         kind=word(ActKind, message.kind),
         participant_id=None if participant is None else ParticipantId(participant),
         amount=None if amount is None else Money(amount),
         account_alias=None if alias is None else AccountAlias(alias),
+        window=_given(message, "window", message.window),
+        case=_given(message, "case_number", message.case_number),
+        evidence=None if evidence is None else word(Evidence, evidence),
     )
 
 
@@ -126,9 +134,9 @@ def answer_from_message(message: pb.ActAnswer) -> ActAnswer:
 
 
 def act_number(number: int) -> int:
-    """Return the number of an act; raises `MalformedFieldError` for one that no act has."""
+    """Return the number of an act or case; raises `MalformedFieldError` for one that none has."""
     if not 1 <= number < 1 << 63:
-        raise MalformedFieldError("acts are numbered from 1")
+        raise MalformedFieldError("acts and cases are numbered from 1")
     return number
 
 

@@ -31,5 +31,8 @@ CALL_RULES: Mapping[str, CallRule] = {
     "/facepay.v1.ActService/ApproveAct": CallRule(_OPERATORS, 15.0),
     "/facepay.v1.ActService/RejectAct": CallRule(_OPERATORS, 15.0),
     "/facepay.v1.ActService/ListActs": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.CaseService/OpenCase": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.CaseService/AssignCase": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.CaseService/ListCases": CallRule(_OPERATORS, 15.0),
     "/facepay.v1.ParticipantService/ListParticipants": CallRule(_OPERATORS, 15.0),
 }

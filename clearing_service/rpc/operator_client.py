@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
+from clearing_service.cases.case import Case, CaseState
+from clearing_service.operation.case_desk import CaseWish
+from clearing_service.operation.case_work import CaseAnswer
 from clearing_service.operation.participant_view import ParticipantPosition
+from clearing_service.rpc import case_messages
 from clearing_service.rpc.act_messages import (
     answer_from_message,
     proposal_from_message,
@@ -13,9 +17,10 @@ from clearing_service.rpc.act_messages import (
 from clearing_service.rpc.operator_channel import OperatorChannel, ServiceCallError
 from clearing_service.rpc.participant_calls import positions_from_message
 from facepay.operator_act import ActState
-from facepay.v1 import act_pb2, participant_pb2
+from facepay.v1 import act_pb2, case_pb2, participant_pb2
 from facepay.v1 import operator_pb2 as pb
 from facepay.v1.act_pb2_grpc import ActServiceStub
+from facepay.v1.case_pb2_grpc import CaseServiceStub
 from facepay.v1.operator_pb2_grpc import OperatorServiceStub
 from facepay.v1.participant_pb2_grpc import ParticipantServiceStub
 from facepay.wire.operator import GENERATED_REFERENCES_MAX, LossReportRequest, Overview
@@ -90,3 +95,32 @@ class ActClient(OperatorChannel):
         )
         reply = await self.ask(self._stub.ListActs, request, _CALL_SECONDS)
         return tuple(proposal_from_message(item) for item in reply.acts)
+
+
+class CaseClient(OperatorChannel):
+    """Opens, assigns and lists cases."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read address and certificate; raises `ConfigError` and `CredentialsError`."""
+        super().__init__(folder)
+        self._stub = CaseServiceStub(self.grpc)  # type: ignore[no-untyped-call]
+
+    async def open(self, wish: CaseWish) -> CaseAnswer:
+        """Open a case; a repeat by the same operator gets the case as it stands."""
+        request = case_messages.wish_to_message(wish)
+        reply = await self.ask(self._stub.OpenCase, request, _CALL_SECONDS)
+        return case_messages.answer_from_message(reply.answer)
+
+    async def assign(self, number: int, owner: str) -> CaseAnswer:
+        """Give a case another owner."""
+        request = case_pb2.AssignCaseRequest(number=number, owner=owner)
+        reply = await self.ask(self._stub.AssignCase, request, _CALL_SECONDS)
+        return case_messages.answer_from_message(reply.answer)
+
+    async def cases(self, states: Sequence[CaseState]) -> tuple[Case, ...]:
+        """Return cases in these states, by number; none means all."""
+        request = case_pb2.ListCasesRequest(
+            states=[case_pb2.CaseState.ValueType(item.value) for item in states]
+        )
+        reply = await self.ask(self._stub.ListCases, request, _CALL_SECONDS)
+        return tuple(case_messages.case_from_message(item) for item in reply.cases)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import grpc.aio
 
 from clearing_service.rpc.act_calls import ActCalls
+from clearing_service.rpc.case_calls import CaseCalls
 from clearing_service.rpc.enrolment_calls import EnrolmentCalls
 from clearing_service.rpc.operator_calls import OperatorCalls
 from clearing_service.rpc.participant_calls import ParticipantCalls
 from clearing_service.rpc.payment_calls import PaymentCalls
 from clearing_service.rpc.terminal_calls import TerminalCalls
 from facepay.v1.act_pb2_grpc import add_ActServiceServicer_to_server
+from facepay.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
 from facepay.v1.enrolment_pb2_grpc import add_EnrolmentServiceServicer_to_server
 from facepay.v1.operator_pb2_grpc import add_OperatorServiceServicer_to_server
 from facepay.v1.participant_pb2_grpc import add_ParticipantServiceServicer_to_server
@@ -23,6 +25,7 @@ SERVICE_NAMES = (
     "facepay.v1.EnrolmentService",
     "facepay.v1.OperatorService",
     "facepay.v1.ActService",
+    "facepay.v1.CaseService",
     "facepay.v1.ParticipantService",
 )
 
@@ -33,12 +36,14 @@ class OperatorHandlers:
 
     operator: OperatorCalls
     act: ActCalls
+    case: CaseCalls
     participant: ParticipantCalls
 
     def add_to(self, server: grpc.aio.Server) -> None:
         """Add them all."""
         add_OperatorServiceServicer_to_server(self.operator, server)  # type: ignore[no-untyped-call]
         add_ActServiceServicer_to_server(self.act, server)  # type: ignore[no-untyped-call]
+        add_CaseServiceServicer_to_server(self.case, server)  # type: ignore[no-untyped-call]
         add_ParticipantServiceServicer_to_server(self.participant, server)  # type: ignore[no-untyped-call]
 
 

@@ -15,7 +15,7 @@ from clearing_service.stores.columns import (
 from clearing_service.stores.row_mapping import Columns, RowMapping
 from facepay.identifiers import AccountAlias, ParticipantId
 from facepay.money import Currency, Money
-from facepay.operator_act import Act, ActKind, ActOutcome, ActState
+from facepay.operator_act import Act, ActKind, ActOutcome, ActState, Evidence
 
 
 def _write(number: int, proposal: Proposal) -> Columns:
@@ -41,6 +41,9 @@ def _write_act(act: Act) -> Columns:
         "amount_minor_units": act.amount.amount_minor_units if act.amount else None,
         "currency": act.amount.currency.value if act.amount else None,
         "account_alias": act.account_alias.value if act.account_alias else None,
+        "window_number": act.window,
+        "case_number": act.case,
+        "evidence": act.evidence.name if act.evidence else None,
     }
 
 
@@ -66,6 +69,9 @@ def _read_act(row: Row[Any]) -> Act:
         participant_id=ParticipantId(row.participant_id) if row.participant_id else None,
         amount=None if amount is None else Money(amount, Currency(row.currency)),
         account_alias=AccountAlias(row.account_alias) if row.account_alias else None,
+        window=row.window_number,
+        case=row.case_number,
+        evidence=Evidence[row.evidence] if row.evidence else None,
     )
 
 

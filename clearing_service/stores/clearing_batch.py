@@ -5,6 +5,7 @@ from itertools import chain
 
 from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.chain import ChainHead
+from clearing_service.cases.case import Case
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.ledger.book import WINDOW_SEQUENCE, TransferKey
 from clearing_service.ledger.transfer import Transfer
@@ -29,6 +30,7 @@ from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.refund_entry import RefundEntry, RefundKey
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.act_mappings import ACT_NUMBERS, ACTS
+from clearing_service.stores.case_mappings import CASE_NUMBERS, CASES
 from clearing_service.stores.ledger_mappings import (
     BALANCES,
     HEADS,
@@ -83,6 +85,7 @@ class ClearingBatch:
         rows.save(TERMINAL_ACTIVITY, book.terminal_activity.changed)
         rows.save(LOSS_REPORTS, book.loss_reports.changed)
         rows.save(PARTICIPANTS, book.participants.changed)
+        rows.save(CASES, book.cases.changed)
         rows.save(ACTS, book.proposals.changed)
         rows.save(WINDOWS, book.windows.changed)
         rows.save(DIGESTS, book.digests.changed)
@@ -184,6 +187,14 @@ class ClearingBatch:
     def participant(self, key: ParticipantKey) -> Participant | None:
         """Return an institution in a role."""
         return self._rows.fetch_one(PARTICIPANTS, key)
+
+    def case(self, key: int) -> Case | None:
+        """Return a case by its number."""
+        return self._rows.fetch_one(CASES, key)
+
+    def case_number(self, key: str) -> int | None:
+        """Return the number of the case about a source."""
+        return self._rows.fetch_one(CASE_NUMBERS, key)
 
     def proposal(self, key: int) -> Proposal | None:
         """Return an operator's act by its number."""

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from clearing_service.approval.proposal import Proposal
 from clearing_service.audit.entry import AuditEntry
+from clearing_service.cases.case import ALIVE, Case, CaseKind, CaseState
 from clearing_service.ledger.account import Balance
 from clearing_service.ledger.transfer import Transfer
 from clearing_service.ledger.window import SettlementWindow, WindowState
@@ -27,6 +28,7 @@ from clearing_service.stores.book_reading import (
     read_book,
     rows_of_chain,
 )
+from clearing_service.stores.case_mappings import CASES
 from clearing_service.stores.clearing_batch import ClearingBatch
 from clearing_service.stores.columns import to_milliseconds
 from clearing_service.stores.engine import Database
@@ -36,7 +38,7 @@ from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
 from clearing_service.stores.report_mappings import DIGESTS, read_digest, read_sales
 from clearing_service.stores.window_mappings import WINDOWS
-from facepay.identifiers import PaymentId
+from facepay.identifiers import PaymentId, RetrievalReferenceNumber
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 from facepay.settlement_proof.window_digest import WindowDigest
@@ -170,6 +172,37 @@ class ClearingStore:
     async def whole_book(self) -> WholeBook:
         """Return windows, rows and balances as they stood at one moment, for proofs."""
         return await self._reader.run(read_book)
+
+    async def proposal(self, number: int) -> Proposal | None:
+        """Return one operator's act."""
+        return await self._reader.run(lambda connection: ACTS.fetch_one(connection, number))
+
+    async def cases(self, states: Sequence[CaseState]) -> Sequence[Case]:
+        """Return the cases in these states, by number."""
+        table = tables.CASE_FILE
+        names = [state.name for state in states]
+        query = select(table).where(table.c.state.in_(names)).order_by(table.c.number)
+        return [CASES.read(row)[1] for row in await self._reader.rows(query.limit(ROWS_MAX))]
+
+    async def due_losses(self, now: datetime) -> Sequence[int]:
+        """Return the numbers of losses that are alive beyond their time, the oldest first."""
+        table = tables.CASE_FILE
+        query = (
+            select(table.c.number)
+            .where(table.c.state.in_([state.name for state in ALIVE]))
+            .where(table.c.kind == CaseKind.LOSS.name)
+            .where(table.c.due_at_ms <= to_milliseconds(now))
+            .order_by(table.c.due_at_ms)
+            .limit(ROWS_MAX)
+        )
+        return [row.number for row in await self._reader.rows(query)]
+
+    async def find_payment_by_rrn(self, rrn: RetrievalReferenceNumber) -> Payment | None:
+        """Return the newest payment with this number, which comes again after ten years."""
+        table = tables.PAYMENT
+        query = select(table).where(table.c.rrn == rrn.value).order_by(table.c.opened_at_ms.desc())
+        found = await self._payments(query)
+        return found[0] if found else None
 
     async def transfers(self, chain: str) -> Sequence[Transfer]:
         """Return every ledger row of a chain, in order."""

@@ -246,6 +246,9 @@ OPERATOR_ACT = Table(
     number_column("amount_minor_units", optional=True),
     text_column("currency", optional=True),
     text_column("account_alias", C2, optional=True),
+    number_column("window_number", optional=True),
+    number_column("case_number", optional=True),
+    text_column("evidence", optional=True),
     text_column("reason", C2),
     text_column("maker"),
     number_column("proposed_at_ms"),
@@ -257,6 +260,32 @@ OPERATOR_ACT = Table(
     UniqueConstraint("request_id", name="operator_act_once_per_request"),
 )
 Index("operator_act_by_state", OPERATOR_ACT.c.state, OPERATOR_ACT.c.number)
+
+CASE_FILE = Table(
+    "case_file",
+    METADATA,
+    number_column("number", key=True),
+    text_column("source"),
+    text_column("kind"),
+    text_column("participant_id", optional=True),
+    binary_column("payment_id", optional=True),
+    text_column("rrn", optional=True),
+    number_column("amount_minor_units", C2, optional=True),
+    text_column("currency", optional=True),
+    text_column("note", C2),
+    text_column("owner"),
+    text_column("opened_by"),
+    number_column("opened_at_ms"),
+    number_column("due_at_ms"),
+    text_column("state"),
+    text_column("evidence", optional=True),
+    number_column("decided_at_ms", optional=True),
+    number_column("paid_minor_units", C2, optional=True),
+    number_column("recovered_minor_units", C2),
+    small_column("recovery_count"),
+    UniqueConstraint("source", name="case_once_per_source"),
+)
+Index("case_file_by_state", CASE_FILE.c.state, CASE_FILE.c.due_at_ms)
 
 PARTICIPANT = Table(
     "participant",

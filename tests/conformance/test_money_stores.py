@@ -12,6 +12,8 @@ import pytest
 from clearing_service.approval.policy import load_act_policy
 from clearing_service.approval.proposal import Wish
 from clearing_service.audit.chain import ChainHead, verify_chain
+from clearing_service.cases.case import CaseKind, CaseState
+from clearing_service.cases.policy import load_case_policy
 from clearing_service.directory.entry import EntryState
 from clearing_service.directory.ports import Directory
 from clearing_service.errors import LedgerInvariantError, RequestRefusedError, StoreError
@@ -21,9 +23,12 @@ from clearing_service.issuer.issuer_book import IssuerStore
 from clearing_service.issuer.sign_in import OpenAccountWork
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.rules import Booking, release
+from clearing_service.ledger.transfer import EntryId
 from clearing_service.ledger.trial_balance import TrialBalance, verify_book
 from clearing_service.ledger.window import SettlementWindow, WindowState
-from clearing_service.operation.desk import ActStore, OperatorDesk
+from clearing_service.operation.act_context import ActRules
+from clearing_service.operation.case_desk import CaseDesk, CaseWish
+from clearing_service.operation.desk import OperatorDesk
 from clearing_service.participants.participant import WITH_POSITION, Participant, ParticipantRole
 from clearing_service.payment.clearing_book import (
     AUDIT_CHAIN,
@@ -36,10 +41,13 @@ from clearing_service.payment.loss_report import LiftLossReportWork, LossReports
 from clearing_service.payment.policy import AmountLimits
 from clearing_service.payment.ports import CreditOutcome, IssuerCredit, PaymentStore
 from clearing_service.payment.risk_rules import read_risk_rules
+from clearing_service.settlement.fee_rates import FeeSchedule
+from clearing_service.settlement.funds import FundsMove, reserve_in
 from clearing_service.settlement.report import ParticipantReport
 from clearing_service.settlement.report_check import ReportFiles, check_report
 from clearing_service.settlement.report_layout import parse_rows
 from clearing_service.settlement.reports import ReportBook, SettlementReports
+from clearing_service.settlement.use_cases import Settlement
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
 from clearing_service.stores.engine import Database, open_database
@@ -51,6 +59,7 @@ from facepay.money import Money
 from facepay.operator_act import Act, ActKind, ActState
 from facepay.payment_decision import PaymentState
 from facepay.vocabulary import LossReporter
+from tests.fakes.central_book import INSTITUTION
 from tests.fakes.money_stores import MemoryClearingStore, MemoryDirectory, MemoryIssuerStore
 from tests.fakes.money_terminal import TestTerminal
 from tests.fakes.money_world import (
@@ -67,6 +76,7 @@ from tests.fakes.money_world import (
     reference_of,
 )
 from tests.fakes.ports import START
+from tests.fakes.settlement_world import BookWork
 
 NewUrl = Callable[[], str]
 
@@ -465,7 +475,10 @@ async def test_acts_are_kept_decided_once_and_change_their_participant(
     for role in WITH_POSITION:
         for institution in make_register().participants(role):
             await clearing.execute(RegisterWork(institution))
-    desk = OperatorDesk(cast("ActStore", clearing), load_act_policy(), clock, _nothing)
+    store = cast("ClearingStore", clearing)
+    settlement = Settlement(store, FeeSchedule(), INSTITUTION, clock)
+    rules = ActRules(INSTITUTION, load_case_policy())
+    desk = OperatorDesk(store, settlement, load_act_policy(), rules, clock, _nothing)
     wish = Wish(bytes(range(16)), Act(ActKind.SUSPEND_PARTICIPANT, ISSUER), "a drill")
     proposed = await desk.propose(wish, "operator-1")
     assert proposed.proposal is not None
@@ -548,3 +561,33 @@ async def reports_of_a_day(world: World) -> list[ParticipantReport]:
     finally:
         reports.close()
     return made
+
+
+async def test_cases_are_kept_found_when_due_and_paid_once(
+    ready: World, terminal: TestTerminal
+) -> None:
+    clock, store = ready.money.clock, cast("ClearingStore", ready.clearing)
+    rules = ActRules(INSTITUTION, load_case_policy())
+    desk = CaseDesk(store, rules, clock)
+    account = await ready.enrol()
+    sale = terminal.sale(12_30)
+    await terminal.pay(ready.money.payments, sale)
+    payment = await store.find_payment(sale.payment_id)
+    assert payment is not None
+    wish = CaseWish(bytes(16), CaseKind.LOSS, payment.rrn, note="不是我付的")
+    opened = await desk.open(wish, "operator-1")
+    assert await desk.open(wish, "operator-1") == opened
+    assert await desk.cases([CaseState.OPEN]) == [opened.case]
+    assert await store.due_losses(clock.now()) == []
+    clock.advance(240 * 3600)
+    assert await store.due_losses(clock.now()) == [1]
+    assert await desk.pay_due() == 0
+    move = FundsMove(EntryId(bytes(16)), Money(12_30), clock.now())
+    await store.execute(BookWork(lambda book: reserve_in(book, INSTITUTION, move)))
+    assert await desk.pay_due() == 1
+    assert await store.due_losses(clock.now()) == []
+    (paid,) = await desk.cases([CaseState.COMPENSATED])
+    assert paid.paid == Money(12_30)
+    await ready.money.credits.send_due()
+    assert await ready.balance_of(account) == 2_000_00
+    await ready.verify()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from clearing_service.approval.proposal import Proposal
+from clearing_service.cases.case import Case, CaseKind, CaseState
 from clearing_service.directory.entry import DirectoryEntry
 from clearing_service.errors import LedgerInvariantError, StoreError
 from clearing_service.issuer.account import Account
@@ -29,7 +30,14 @@ from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import BEFORE_MONEY
 from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.settlement.digest import Sale
-from facepay.identifiers import AccountAlias, OperationId, ParticipantId, PaymentId, ReferenceId
+from facepay.identifiers import (
+    AccountAlias,
+    OperationId,
+    ParticipantId,
+    PaymentId,
+    ReferenceId,
+    RetrievalReferenceNumber,
+)
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 from facepay.settlement_proof.window_digest import WindowDigest
@@ -57,6 +65,8 @@ class MemoryRows:
                 "terminal_activity",
                 "loss_report",
                 "participant",
+                "case",
+                "case_number",
                 "proposal",
                 "proposal_number",
                 "window",
@@ -129,6 +139,8 @@ class MemoryClearingStore:
             "terminal_activity": book.terminal_activity.changed,
             "loss_report": book.loss_reports.changed,
             "participant": book.participants.changed,
+            "case": book.cases.changed,
+            "case_number": book.case_numbers.changed,
             "proposal": book.proposals.changed,
             "proposal_number": book.proposal_numbers.changed,
             "window": book.windows.changed,
@@ -171,6 +183,23 @@ class MemoryClearingStore:
             for entry in self.rows.tables["refund"].values()
             if entry.ended_at is None and entry.next_attempt_at <= now
         ]
+
+    async def cases(self, states: Sequence[CaseState]) -> Sequence[Case]:
+        return [item for item in self.rows.tables["case"].values() if item.state in states]
+
+    async def due_losses(self, now: datetime) -> Sequence[int]:
+        return [
+            item.number
+            for item in self.rows.tables["case"].values()
+            if item.claim.kind is CaseKind.LOSS and item.is_overdue(now)
+        ]
+
+    async def find_payment_by_rrn(self, rrn: RetrievalReferenceNumber) -> Payment | None:
+        found = [item for item in self.rows.tables["payment"].values() if item.rrn == rrn]
+        return found[-1] if found else None
+
+    async def proposal(self, number: int) -> Proposal | None:
+        return self.rows.tables["proposal"].get(number)
 
     async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
         found = [item for item in self.rows.tables["proposal"].values() if item.state in states]

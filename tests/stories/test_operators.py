@@ -1,5 +1,7 @@
 """Two operators at a running service: one proposes, the other approves, payments follow at once."""
 
+import json
+
 import pytest
 
 from facepay_harness.accounts import SandboxPerson
@@ -59,3 +61,49 @@ async def test_a_repeat_and_a_stranger_change_nothing(facepay_world: SandboxWorl
     assert "1,000.00" in (await operator("participants list")).output
     removal = await operator("participants remove 99990000 --reason x", by=MAKER, is_json=True)
     assert removal.content["outcome"] == "unknown_participant"
+
+
+@pytest.mark.rule("OPS-01", "OPS-02")
+async def test_a_loss_is_paid_first_and_recovered_from_the_acquirer(
+    facepay_world: SandboxWorld, li_na: SandboxPerson
+) -> None:
+    operator = OperatorLine(facepay_world)
+    till = facepay_world.terminal("TILL0001")
+    till.stand(li_na)
+    paid = await till.pay(12_50)
+    assert isinstance(paid, Approved)
+    rrn = json.loads(paid.receipt.to_json())["rrn"]
+    opened = await operator(f"cases open --kind loss --rrn {rrn}", by=MAKER, is_json=True)
+    case = opened.content
+    assert (case["owner"], case["state"], case["amount_minor_units"]) == (MAKER, "open", 12_50)
+    refused = await operator("cases dismiss 1 --evidence face_matched --reason x", by=MAKER)
+    assert (refused.code, "NO_PROOF" in refused.error) == (3, True)
+    assert (await operator.act("cases pay 1")).code == 0
+    recovered = await operator.act("cases recover 1 --liable 51010001 --amount 12.50")
+    assert recovered.code == 0
+    shown = await operator("cases show 1")
+    assert shown.output.splitlines()[2].split() == ["state", "recovered"]
+    listed = await operator("cases list", is_json=True)
+    assert listed.content["cases"][0]["paid_minor_units"] == 12_50
+    again = await operator(f"cases open --kind loss --rrn {rrn}", by=CHECKER)
+    assert "CLAIMED_BEFORE" in again.error
+    assert (await operator("cases show 9")).code == 3
+
+
+@pytest.mark.rule("GOV-03")
+async def test_funds_move_by_two_people(facepay_world: SandboxWorld) -> None:
+    operator = OperatorLine(facepay_world)
+    before = await funds_of(operator)
+    assert (await operator.act(f"funds in {FIRST_BANK} --amount 100.00")).code == 0
+    assert await funds_of(operator) == before + 100_00
+    assert (await operator.act(f"funds out {FIRST_BANK} --amount 40.00")).code == 0
+    assert await funds_of(operator) == before + 60_00
+    assert (await operator.act("funds reserve-in --amount 5.00")).code == 0
+    refused = await operator("funds fees-out --amount 5.00 --reason x", by=MAKER)
+    assert "INSUFFICIENT_FUNDS" in refused.error
+
+
+async def funds_of(operator: OperatorLine) -> int:
+    listed = (await operator("participants list", is_json=True)).content["participants"]
+    (bank,) = [item for item in listed if item["participant_id"] == FIRST_BANK]
+    return int(bank["funds_minor_units"])

@@ -24,43 +24,45 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x66\x61\x63\x65pay/v1/act.proto\x12\nfacepay.v1\"\xbe\x01\n\x03\x41\x63t\x12!\n\x04kind\x18\x01 \x01(\x0e\x32\x13.facepay.v1.ActKind\x12\x1b\n\x0eparticipant_id\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x1f\n\x12\x61mount_minor_units\x18\x03 \x01(\x04H\x01\x88\x01\x01\x12\x1a\n\raccount_alias\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\x11\n\x0f_participant_idB\x15\n\x13_amount_minor_unitsB\x10\n\x0e_account_alias\"\xca\x02\n\tStoredAct\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x12\n\nrequest_id\x18\x02 \x01(\x0c\x12\x1c\n\x03\x61\x63t\x18\x03 \x01(\x0b\x32\x0f.facepay.v1.Act\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\r\n\x05maker\x18\x05 \x01(\t\x12\x16\n\x0eproposed_at_ms\x18\x06 \x01(\x03\x12\x15\n\rexpires_at_ms\x18\x07 \x01(\x03\x12#\n\x05state\x18\x08 \x01(\x0e\x32\x14.facepay.v1.ActState\x12\x14\n\x07\x63hecker\x18\t \x01(\tH\x00\x88\x01\x01\x12\x1a\n\rdecided_at_ms\x18\n \x01(\x03H\x01\x88\x01\x01\x12,\n\x07outcome\x18\x0b \x01(\x0e\x32\x16.facepay.v1.ActOutcomeH\x02\x88\x01\x01\x42\n\n\x08_checkerB\x10\n\x0e_decided_at_msB\n\n\x08_outcome\"\xa3\x01\n\tActAnswer\x12\"\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x15.facepay.v1.StoredAct\x12,\n\x07refusal\x18\x02 \x01(\x0e\x32\x16.facepay.v1.ActRefusalH\x00\x88\x01\x01\x12,\n\x07outcome\x18\x03 \x01(\x0e\x32\x16.facepay.v1.ActOutcomeH\x01\x88\x01\x01\x42\n\n\x08_refusalB\n\n\x08_outcome\"U\n\x11ProposeActRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\x0c\x12\x1c\n\x03\x61\x63t\x18\x02 \x01(\x0b\x32\x0f.facepay.v1.Act\x12\x0e\n\x06reason\x18\x03 \x01(\t\";\n\x12ProposeActResponse\x12%\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x15.facepay.v1.ActAnswer\"#\n\x11\x41pproveActRequest\x12\x0e\n\x06number\x18\x01 \x01(\x04\";\n\x12\x41pproveActResponse\x12%\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x15.facepay.v1.ActAnswer\"\"\n\x10RejectActRequest\x12\x0e\n\x06number\x18\x01 \x01(\x04\":\n\x11RejectActResponse\x12%\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x15.facepay.v1.ActAnswer\"7\n\x0fListActsRequest\x12$\n\x06states\x18\x01 \x03(\x0e\x32\x14.facepay.v1.ActState\"7\n\x10ListActsResponse\x12#\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x15.facepay.v1.StoredAct*\xca\x01\n\x07\x41\x63tKind\x12\x18\n\x14\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12 \n\x1c\x41\x43T_KIND_SUSPEND_PARTICIPANT\x10\x01\x12 \n\x1c\x41\x43T_KIND_RESTORE_PARTICIPANT\x10\x02\x12\x1f\n\x1b\x41\x43T_KIND_REMOVE_PARTICIPANT\x10\x03\x12!\n\x1d\x41\x43T_KIND_CHANGE_NET_DEBIT_CAP\x10\x04\x12\x1d\n\x19\x41\x43T_KIND_LIFT_LOSS_REPORT\x10\x05*\xb3\x01\n\x08\x41\x63tState\x12\x19\n\x15\x41\x43T_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x43T_STATE_PROPOSED\x10\x01\x12\x16\n\x12\x41\x43T_STATE_APPROVED\x10\x02\x12\x16\n\x12\x41\x43T_STATE_EXECUTED\x10\x03\x12\x15\n\x11\x41\x43T_STATE_REFUSED\x10\x04\x12\x16\n\x12\x41\x43T_STATE_REJECTED\x10\x05\x12\x15\n\x11\x41\x43T_STATE_EXPIRED\x10\x06*\xdf\x01\n\nActOutcome\x12\x1b\n\x17\x41\x43T_OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41\x43T_OUTCOME_DONE\x10\x01\x12#\n\x1f\x41\x43T_OUTCOME_UNKNOWN_PARTICIPANT\x10\x02\x12\x1a\n\x16\x41\x43T_OUTCOME_ALREADY_SO\x10\x03\x12\x1e\n\x1a\x41\x43T_OUTCOME_REMOVED_BEFORE\x10\x04\x12\x1d\n\x19\x41\x43T_OUTCOME_POSITION_OPEN\x10\x05\x12\x1e\n\x1a\x41\x43T_OUTCOME_NO_LOSS_REPORT\x10\x06*\xdd\x01\n\nActRefusal\x12\x1b\n\x17\x41\x43T_REFUSAL_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41\x43T_REFUSAL_OWN_ACT\x10\x01\x12\x1d\n\x19\x41\x43T_REFUSAL_ACT_NOT_FOUND\x10\x02\x12\x1b\n\x17\x41\x43T_REFUSAL_ACT_EXPIRED\x10\x03\x12\x19\n\x15\x41\x43T_REFUSAL_ACT_ENDED\x10\x04\x12 \n\x1c\x41\x43T_REFUSAL_REQUEST_ID_TAKEN\x10\x05\x12 \n\x1c\x41\x43T_REFUSAL_WOULD_BE_REFUSED\x10\x06\x32\xb7\x02\n\nActService\x12K\n\nProposeAct\x12\x1d.facepay.v1.ProposeActRequest\x1a\x1e.facepay.v1.ProposeActResponse\x12K\n\nApproveAct\x12\x1d.facepay.v1.ApproveActRequest\x1a\x1e.facepay.v1.ApproveActResponse\x12H\n\tRejectAct\x12\x1c.facepay.v1.RejectActRequest\x1a\x1d.facepay.v1.RejectActResponse\x12\x45\n\x08ListActs\x12\x1b.facepay.v1.ListActsRequest\x1a\x1c.facepay.v1.ListActsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x66\x61\x63\x65pay/v1/act.proto\x12\nfacepay.v1\"\xc2\x02\n\x03\x41\x63t\x12!\n\x04kind\x18\x01 \x01(\x0e\x32\x13.facepay.v1.ActKind\x12\x1b\n\x0eparticipant_id\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x1f\n\x12\x61mount_minor_units\x18\x03 \x01(\x04H\x01\x88\x01\x01\x12\x1a\n\raccount_alias\x18\x04 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06window\x18\x05 \x01(\x04H\x03\x88\x01\x01\x12\x18\n\x0b\x63\x61se_number\x18\x06 \x01(\x04H\x04\x88\x01\x01\x12+\n\x08\x65vidence\x18\x07 \x01(\x0e\x32\x14.facepay.v1.EvidenceH\x05\x88\x01\x01\x42\x11\n\x0f_participant_idB\x15\n\x13_amount_minor_unitsB\x10\n\x0e_account_aliasB\t\n\x07_windowB\x0e\n\x0c_case_numberB\x0b\n\t_evidence\"\xca\x02\n\tStoredAct\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x12\n\nrequest_id\x18\x02 \x01(\x0c\x12\x1c\n\x03\x61\x63t\x18\x03 \x01(\x0b\x32\x0f.facepay.v1.Act\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\r\n\x05maker\x18\x05 \x01(\t\x12\x16\n\x0eproposed_at_ms\x18\x06 \x01(\x03\x12\x15\n\rexpires_at_ms\x18\x07 \x01(\x03\x12#\n\x05state\x18\x08 \x01(\x0e\x32\x14.facepay.v1.ActState\x12\x14\n\x07\x63hecker\x18\t \x01(\tH\x00\x88\x01\x01\x12\x1a\n\rdecided_at_ms\x18\n \x01(\x03H\x01\x88\x01\x01\x12,\n\x07outcome\x18\x0b \x01(\x0e\x32\x16.facepay.v1.ActOutcomeH\x02\x88\x01\x01\x42\n\n\x08_checkerB\x10\n\x0e_decided_at_msB\n\n\x08_outcome\"\xa3\x01\n\tActAnswer\x12\"\n\x03\x61\x63t\x18\x01 \x01(\x0b\x32\x15.facepay.v1.StoredAct\x12,\n\x07refusal\x18\x02 \x01(\x0e\x32\x16.facepay.v1.ActRefusalH\x00\x88\x01\x01\x12,\n\x07outcome\x18\x03 \x01(\x0e\x32\x16.facepay.v1.ActOutcomeH\x01\x88\x01\x01\x42\n\n\x08_refusalB\n\n\x08_outcome\"U\n\x11ProposeActRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\x0c\x12\x1c\n\x03\x61\x63t\x18\x02 \x01(\x0b\x32\x0f.facepay.v1.Act\x12\x0e\n\x06reason\x18\x03 \x01(\t\";\n\x12ProposeActResponse\x12%\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x15.facepay.v1.ActAnswer\"#\n\x11\x41pproveActRequest\x12\x0e\n\x06number\x18\x01 \x01(\x04\";\n\x12\x41pproveActResponse\x12%\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x15.facepay.v1.ActAnswer\"\"\n\x10RejectActRequest\x12\x0e\n\x06number\x18\x01 \x01(\x04\":\n\x11RejectActResponse\x12%\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x15.facepay.v1.ActAnswer\"7\n\x0fListActsRequest\x12$\n\x06states\x18\x01 \x03(\x0e\x32\x14.facepay.v1.ActState\"7\n\x10ListActsResponse\x12#\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x15.facepay.v1.StoredAct*\x9e\x04\n\x07\x41\x63tKind\x12\x18\n\x14\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12 \n\x1c\x41\x43T_KIND_SUSPEND_PARTICIPANT\x10\x01\x12 \n\x1c\x41\x43T_KIND_RESTORE_PARTICIPANT\x10\x02\x12\x1f\n\x1b\x41\x43T_KIND_REMOVE_PARTICIPANT\x10\x03\x12!\n\x1d\x41\x43T_KIND_CHANGE_NET_DEBIT_CAP\x10\x04\x12\x1d\n\x19\x41\x43T_KIND_LIFT_LOSS_REPORT\x10\x05\x12\x15\n\x11\x41\x43T_KIND_FUNDS_IN\x10\x06\x12\x16\n\x12\x41\x43T_KIND_FUNDS_OUT\x10\x07\x12\x17\n\x13\x41\x43T_KIND_RESERVE_IN\x10\x08\x12\x18\n\x14\x41\x43T_KIND_RESERVE_OUT\x10\t\x12\x15\n\x11\x41\x43T_KIND_FEES_OUT\x10\n\x12\x19\n\x15\x41\x43T_KIND_CLOSE_WINDOW\x10\x0b\x12\x1a\n\x16\x41\x43T_KIND_SETTLE_WINDOW\x10\x0c\x12\x19\n\x15\x41\x43T_KIND_ABORT_WINDOW\x10\r\x12\x1a\n\x16\x41\x43T_KIND_REJOIN_WINDOW\x10\x0e\x12\x19\n\x15\x41\x43T_KIND_DISMISS_CASE\x10\x0f\x12\x1c\n\x18\x41\x43T_KIND_COMPENSATE_CASE\x10\x10\x12\x19\n\x15\x41\x43T_KIND_RECOVER_CASE\x10\x11\x12\x17\n\x13\x41\x43T_KIND_CLOSE_CASE\x10\x12*\x9b\x01\n\x08\x41\x63tState\x12\x19\n\x15\x41\x43T_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x43T_STATE_PROPOSED\x10\x01\x12\x16\n\x12\x41\x43T_STATE_EXECUTED\x10\x02\x12\x15\n\x11\x41\x43T_STATE_REFUSED\x10\x03\x12\x16\n\x12\x41\x43T_STATE_REJECTED\x10\x04\x12\x15\n\x11\x41\x43T_STATE_EXPIRED\x10\x05*\x9c\x07\n\nActOutcome\x12\x1b\n\x17\x41\x43T_OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41\x43T_OUTCOME_DONE\x10\x01\x12#\n\x1f\x41\x43T_OUTCOME_UNKNOWN_PARTICIPANT\x10\x02\x12\x1a\n\x16\x41\x43T_OUTCOME_ALREADY_SO\x10\x03\x12\x1e\n\x1a\x41\x43T_OUTCOME_REMOVED_BEFORE\x10\x04\x12\x1d\n\x19\x41\x43T_OUTCOME_POSITION_OPEN\x10\x05\x12\x1e\n\x1a\x41\x43T_OUTCOME_NO_LOSS_REPORT\x10\x06\x12\x19\n\x15\x41\x43T_OUTCOME_NO_AMOUNT\x10\x07\x12\"\n\x1e\x41\x43T_OUTCOME_INSUFFICIENT_FUNDS\x10\x08\x12%\n!ACT_OUTCOME_PARTICIPANT_SUSPENDED\x10\t\x12\x1f\n\x1b\x41\x43T_OUTCOME_RESERVE_TOO_LOW\x10\n\x12%\n!ACT_OUTCOME_MORE_THAN_COMPENSATED\x10\x0b\x12\x1e\n\x1a\x41\x43T_OUTCOME_NO_SUCH_WINDOW\x10\x0c\x12\x1c\n\x18\x41\x43T_OUTCOME_WINDOW_EMPTY\x10\r\x12\x1d\n\x19\x41\x43T_OUTCOME_CLOSED_BEFORE\x10\x0e\x12\x1a\n\x16\x41\x43T_OUTCOME_STILL_OPEN\x10\x0f\x12\x1a\n\x16\x41\x43T_OUTCOME_NOT_PRICED\x10\x10\x12\x1e\n\x1a\x41\x43T_OUTCOME_SETTLED_BEFORE\x10\x11\x12\x1a\n\x16\x41\x43T_OUTCOME_IS_ABORTED\x10\x12\x12\x1b\n\x17\x41\x43T_OUTCOME_NOT_ABORTED\x10\x13\x12\x1b\n\x17\x41\x43T_OUTCOME_LACKS_FUNDS\x10\x14\x12\x1c\n\x18\x41\x43T_OUTCOME_NO_SUCH_CASE\x10\x15\x12\x1a\n\x16\x41\x43T_OUTCOME_CASE_ENDED\x10\x16\x12\x1a\n\x16\x41\x43T_OUTCOME_NOT_A_LOSS\x10\x17\x12\x18\n\x14\x41\x43T_OUTCOME_TOO_LATE\x10\x18\x12\x18\n\x14\x41\x43T_OUTCOME_NO_PROOF\x10\x19\x12\x1c\n\x18\x41\x43T_OUTCOME_NOTHING_LEFT\x10\x1a\x12\x1c\n\x18\x41\x43T_OUTCOME_MUST_BE_PAID\x10\x1b\x12\x1b\n\x17\x41\x43T_OUTCOME_ENTRY_TAKEN\x10\x1c\x12\x1f\n\x1b\x41\x43T_OUTCOME_NO_COMPENSATION\x10\x1d*\xdd\x01\n\nActRefusal\x12\x1b\n\x17\x41\x43T_REFUSAL_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41\x43T_REFUSAL_OWN_ACT\x10\x01\x12\x1d\n\x19\x41\x43T_REFUSAL_ACT_NOT_FOUND\x10\x02\x12\x1b\n\x17\x41\x43T_REFUSAL_ACT_EXPIRED\x10\x03\x12\x19\n\x15\x41\x43T_REFUSAL_ACT_ENDED\x10\x04\x12 \n\x1c\x41\x43T_REFUSAL_REQUEST_ID_TAKEN\x10\x05\x12 \n\x1c\x41\x43T_REFUSAL_WOULD_BE_REFUSED\x10\x06*\xba\x01\n\x08\x45vidence\x12\x18\n\x14\x45VIDENCE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45VIDENCE_FACE_MATCHED\x10\x01\x12\x1e\n\x1a\x45VIDENCE_PASSCODE_VERIFIED\x10\x02\x12\x1b\n\x17\x45VIDENCE_PAYER_ADMITTED\x10\x03\x12\x1e\n\x1a\x45VIDENCE_AUTHORITY_FINDING\x10\x04\x12\x1c\n\x18\x45VIDENCE_ACCEPTOR_RECORD\x10\x05\x32\xb7\x02\n\nActService\x12K\n\nProposeAct\x12\x1d.facepay.v1.ProposeActRequest\x1a\x1e.facepay.v1.ProposeActResponse\x12K\n\nApproveAct\x12\x1d.facepay.v1.ApproveActRequest\x1a\x1e.facepay.v1.ApproveActResponse\x12H\n\tRejectAct\x12\x1c.facepay.v1.RejectActRequest\x1a\x1d.facepay.v1.RejectActResponse\x12\x45\n\x08ListActs\x12\x1b.facepay.v1.ListActsRequest\x1a\x1c.facepay.v1.ListActsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'facepay.v1.act_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACTKIND']._serialized_start=1185
-  _globals['_ACTKIND']._serialized_end=1387
-  _globals['_ACTSTATE']._serialized_start=1390
-  _globals['_ACTSTATE']._serialized_end=1569
-  _globals['_ACTOUTCOME']._serialized_start=1572
-  _globals['_ACTOUTCOME']._serialized_end=1795
-  _globals['_ACTREFUSAL']._serialized_start=1798
-  _globals['_ACTREFUSAL']._serialized_end=2019
+  _globals['_ACTKIND']._serialized_start=1317
+  _globals['_ACTKIND']._serialized_end=1859
+  _globals['_ACTSTATE']._serialized_start=1862
+  _globals['_ACTSTATE']._serialized_end=2017
+  _globals['_ACTOUTCOME']._serialized_start=2020
+  _globals['_ACTOUTCOME']._serialized_end=2944
+  _globals['_ACTREFUSAL']._serialized_start=2947
+  _globals['_ACTREFUSAL']._serialized_end=3168
+  _globals['_EVIDENCE']._serialized_start=3171
+  _globals['_EVIDENCE']._serialized_end=3357
   _globals['_ACT']._serialized_start=37
-  _globals['_ACT']._serialized_end=227
-  _globals['_STOREDACT']._serialized_start=230
-  _globals['_STOREDACT']._serialized_end=560
-  _globals['_ACTANSWER']._serialized_start=563
-  _globals['_ACTANSWER']._serialized_end=726
-  _globals['_PROPOSEACTREQUEST']._serialized_start=728
-  _globals['_PROPOSEACTREQUEST']._serialized_end=813
-  _globals['_PROPOSEACTRESPONSE']._serialized_start=815
-  _globals['_PROPOSEACTRESPONSE']._serialized_end=874
-  _globals['_APPROVEACTREQUEST']._serialized_start=876
-  _globals['_APPROVEACTREQUEST']._serialized_end=911
-  _globals['_APPROVEACTRESPONSE']._serialized_start=913
-  _globals['_APPROVEACTRESPONSE']._serialized_end=972
-  _globals['_REJECTACTREQUEST']._serialized_start=974
-  _globals['_REJECTACTREQUEST']._serialized_end=1008
-  _globals['_REJECTACTRESPONSE']._serialized_start=1010
-  _globals['_REJECTACTRESPONSE']._serialized_end=1068
-  _globals['_LISTACTSREQUEST']._serialized_start=1070
-  _globals['_LISTACTSREQUEST']._serialized_end=1125
-  _globals['_LISTACTSRESPONSE']._serialized_start=1127
-  _globals['_LISTACTSRESPONSE']._serialized_end=1182
-  _globals['_ACTSERVICE']._serialized_start=2022
-  _globals['_ACTSERVICE']._serialized_end=2333
+  _globals['_ACT']._serialized_end=359
+  _globals['_STOREDACT']._serialized_start=362
+  _globals['_STOREDACT']._serialized_end=692
+  _globals['_ACTANSWER']._serialized_start=695
+  _globals['_ACTANSWER']._serialized_end=858
+  _globals['_PROPOSEACTREQUEST']._serialized_start=860
+  _globals['_PROPOSEACTREQUEST']._serialized_end=945
+  _globals['_PROPOSEACTRESPONSE']._serialized_start=947
+  _globals['_PROPOSEACTRESPONSE']._serialized_end=1006
+  _globals['_APPROVEACTREQUEST']._serialized_start=1008
+  _globals['_APPROVEACTREQUEST']._serialized_end=1043
+  _globals['_APPROVEACTRESPONSE']._serialized_start=1045
+  _globals['_APPROVEACTRESPONSE']._serialized_end=1104
+  _globals['_REJECTACTREQUEST']._serialized_start=1106
+  _globals['_REJECTACTREQUEST']._serialized_end=1140
+  _globals['_REJECTACTRESPONSE']._serialized_start=1142
+  _globals['_REJECTACTRESPONSE']._serialized_end=1200
+  _globals['_LISTACTSREQUEST']._serialized_start=1202
+  _globals['_LISTACTSREQUEST']._serialized_end=1257
+  _globals['_LISTACTSRESPONSE']._serialized_start=1259
+  _globals['_LISTACTSRESPONSE']._serialized_end=1314
+  _globals['_ACTSERVICE']._serialized_start=3360
+  _globals['_ACTSERVICE']._serialized_end=3671
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,147 @@
+"""Acts and cases survive the way over the wire, and every word of ours is a word of the contract."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
+from clearing_service.cases.case import Case, CaseKind, CaseState, Claim
+from clearing_service.operation.case_desk import CaseWish
+from clearing_service.operation.case_work import CaseAnswer, CaseRefusal
+from clearing_service.rpc import act_messages, case_messages
+from facepay.errors import MalformedFieldError
+from facepay.identifiers import (
+    AccountAlias,
+    ParticipantId,
+    PaymentId,
+    RetrievalReferenceNumber,
+)
+from facepay.money import Money
+from facepay.operator_act import (
+    NEEDED_FIELDS,
+    Act,
+    ActKind,
+    ActOutcome,
+    ActRefusal,
+    ActState,
+    Evidence,
+)
+from facepay.v1 import act_pb2, case_pb2
+
+NOON = datetime(2026, 3, 2, 4, 0, 0, 123_000, UTC)
+FIELDS: dict[str, Any] = {
+    "participant_id": ParticipantId("61010001"),
+    "amount": Money(0),
+    "account_alias": AccountAlias("alias-000001"),
+    "window": 3,
+    "case": 4,
+    "evidence": Evidence.PAYER_ADMITTED,
+}
+RRN = RetrievalReferenceNumber("606100000001")
+
+
+def act_of(kind: ActKind) -> Act:
+    return Act(kind, **{name: FIELDS[name] for name in NEEDED_FIELDS[kind]})
+
+
+def proposal_of(kind: ActKind) -> Proposal:
+    return Proposal(7, Wish(bytes(16), act_of(kind), "why"), "operator-1", NOON, NOON)
+
+
+@pytest.mark.parametrize("kind", ActKind)
+def test_every_kind_of_act_comes_back_as_it_went(kind: ActKind) -> None:
+    proposal = proposal_of(kind)
+    assert act_messages.wish_from_message(act_messages.wish_to_message(proposal.wish)) == (
+        proposal.wish
+    )
+    for state in (proposal, proposal.approved("operator-2", ActOutcome.DONE, NOON)):
+        answer = ActAnswer(state)
+        assert act_messages.answer_from_message(act_messages.answer_to_message(answer)) == answer
+
+
+def test_refusals_come_back_as_they_went() -> None:
+    for refusal in ActRefusal:
+        answer = ActAnswer(None, refusal, ActOutcome.POSITION_OPEN)
+        assert act_messages.answer_from_message(act_messages.answer_to_message(answer)) == answer
+    for case_refusal in CaseRefusal:
+        case_answer = CaseAnswer(None, case_refusal)
+        message = case_messages.answer_to_message(case_answer)
+        assert case_messages.answer_from_message(message) == case_answer
+
+
+def test_cases_come_back_as_they_went() -> None:
+    bare = Case(1, Claim("request/00", CaseKind.COMPLAINT), "desk", "operator-1", NOON, NOON)
+    whole = replace(
+        bare,
+        claim=Claim(
+            "loss/1",
+            CaseKind.LOSS,
+            ParticipantId("61010001"),
+            PaymentId(bytes(16)),
+            RRN,
+            Money(12_50),
+            "a note",
+        ),
+        state=CaseState.COMPENSATED,
+        evidence=Evidence.AUTHORITY_FINDING,
+        decided_at=NOON,
+        paid=Money(12_50),
+        recovered_minor_units=5,
+        recovery_count=1,
+    )
+    for case in (bare, whole):
+        assert case_messages.case_from_message(case_messages.case_to_message(case)) == case
+    wish = CaseWish(bytes(16), CaseKind.LOSS, RRN, Money(1), "a note", "desk")
+    for item in (wish, CaseWish(bytes(16), CaseKind.COMPLAINT)):
+        assert case_messages.wish_from_message(case_messages.wish_to_message(item)) == item
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (ActKind, act_pb2.ActKind),
+        (ActState, act_pb2.ActState),
+        (ActOutcome, act_pb2.ActOutcome),
+        (ActRefusal, act_pb2.ActRefusal),
+        (Evidence, act_pb2.Evidence),
+        (CaseKind, case_pb2.CaseKind),
+        (CaseState, case_pb2.CaseState),
+        (CaseRefusal, case_pb2.CaseRefusal),
+    ],
+)
+def test_our_words_are_the_contracts_words(ours: type[Enum], theirs: Any) -> None:
+    named = {name: number for name, number in theirs.items() if number}
+    prefix = theirs.DESCRIPTOR.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    assert {prefix + item.name: item.value for item in ours} == named
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        act_pb2.ProposeActRequest(),
+        act_pb2.ProposeActRequest(request_id=bytes(16), reason="why"),
+        act_pb2.ProposeActRequest(
+            request_id=bytes(16), reason="why", act=act_pb2.Act(kind=1, participant_id="61010001", window=1)
+        ),
+        act_pb2.ProposeActRequest(
+            request_id=bytes(15), reason="why", act=act_pb2.Act(kind=1, participant_id="61010001")
+        ),
+        act_pb2.ProposeActRequest(
+            request_id=bytes(16), act=act_pb2.Act(kind=1, participant_id="61010001")
+        ),
+        act_pb2.ProposeActRequest(
+            request_id=bytes(16), reason="why", act=act_pb2.Act(kind=99, participant_id="61010001")
+        ),
+        act_pb2.ProposeActRequest(
+            request_id=bytes(16),
+            reason="why",
+            act=act_pb2.Act(kind=6, participant_id="61010001", amount_minor_units=10**12),
+        ),
+    ],
+)  # fmt: skip
+def test_malformed_wishes_are_refused(message: act_pb2.ProposeActRequest) -> None:
+    with pytest.raises(MalformedFieldError):
+        act_messages.wish_from_message(message)
