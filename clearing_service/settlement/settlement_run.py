@@ -6,10 +6,14 @@ whatever a crash cuts off is found and taken up by the next run.
 
 from datetime import timedelta
 
+import structlog
+
 from clearing_service.ledger.window import SettlementWindow, WindowState
 from clearing_service.settlement.use_cases import Settlement
 from clearing_service.settlement.window_steps import WindowOutcome
 from facepay.ports import Clock
+
+_log = structlog.get_logger("settlement")
 
 SETTLE_AFTER = timedelta(minutes=15)
 """How long after its close a window is settled by itself: time to bring funds, or to abort."""
@@ -34,7 +38,9 @@ class SettlementRun:
         pending = await self._settlement.windows([WindowState.PENDING_SETTLEMENT])
         due = [window.number for window in pending if self._is_due(window)]
         if due:
-            await self._settlement.settle(due)
+            answer = await self._settlement.settle(due)
+            if answer.shortfalls:
+                _log.warning("settlement aborted", count=len(answer.shortfalls))
             steps += 1
         return steps
 
