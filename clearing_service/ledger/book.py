@@ -1,8 +1,6 @@
 """The rows of the central book as its rules see them, and how one more is appended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from clearing_service.audit.chain import ChainHead
@@ -13,6 +11,7 @@ from clearing_service.ledger.transfer import (
     FIRST_WINDOW,
     PAYMENT_KINDS,
     Movement,
+    RowName,
     SubjectId,
     Transfer,
     TransferKind,
@@ -55,21 +54,6 @@ class LedgerBook(Protocol):
     ledger_chain: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowName:
-    """What a new row is called, which row it answers, and when it is booked.
-
-    `window` is None for the window open now.
-    """
-
-    subject: SubjectId
-    kind: TransferKind
-    booked_at: datetime
-    answers: int | None = None
-    part: int = 0
-    window: int | None = None
-
-
 def open_window_number(book: LedgerBook) -> int:
     """Return the number of the window that takes rows now."""
     return book.sequences.get(WINDOW_SEQUENCE) or FIRST_WINDOW
@@ -86,6 +70,7 @@ def append_row(book: LedgerBook, name: RowName, movement: Movement) -> Transfer:
     key = transfer_key(name.subject, name.kind, name.part)
     if book.transfers.get(key) is not None:
         raise LedgerInvariantError(f"{name.kind.name} of {name.subject} is booked already")
+    head = book.heads.get(book.ledger_chain) or ChainHead(book.ledger_chain)
     row = Transfer(
         name.kind,
         name.subject,
@@ -93,10 +78,10 @@ def append_row(book: LedgerBook, name: RowName, movement: Movement) -> Transfer:
         name.answers,
         business_date(name.booked_at),
         name.booked_at,
-        book.heads.get(book.ledger_chain) or ChainHead(book.ledger_chain),
+        head.link(name.content(movement)),
         name.part,
-        open_window_number(book) if name.window is None else name.window,
-    ).linked()
+        name.window,
+    )
     book.heads.put(book.ledger_chain, row.head)
     book.transfers.put(key, row)
     book.new_transfers.add(row)

@@ -22,15 +22,16 @@ from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.account import AccountId, AccountKind
 from clearing_service.ledger.book import (
     LedgerBook,
-    RowName,
     append_row,
     change_balances,
+    open_window_number,
     transfer_key,
 )
 from clearing_service.ledger.transfer import (
     PAYMENT_KINDS,
     EntryId,
     Movement,
+    RowName,
     Transfer,
     TransferKind,
 )
@@ -138,5 +139,6 @@ def _enter(
 ) -> Transfer:
     require_lawful(kind, movement)
     change_balances(book, movement, posted=movement.amount.amount_minor_units)
-    name = RowName(entry.entry_id, kind, entry.booked_at, answers, entry.part, entry.window)
+    window = open_window_number(book) if entry.window is None else entry.window
+    name = RowName(entry.entry_id, kind, entry.booked_at, window, answers, entry.part)
     return append_row(book, name, movement)

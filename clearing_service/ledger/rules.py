@@ -16,12 +16,12 @@ from enum import Enum
 from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.book import (
     LedgerBook,
-    RowName,
     append_row,
     change_balances,
+    open_window_number,
     transfer_key,
 )
-from clearing_service.ledger.transfer import Movement, Transfer, TransferKind
+from clearing_service.ledger.transfer import Movement, RowName, Transfer, TransferKind
 from facepay.identifiers import PaymentId
 from facepay.money import Money
 
@@ -139,5 +139,6 @@ def _append(
     answers: int | None,
     part: int = 0,
 ) -> Transfer:
-    name = RowName(booking.payment_id, kind, booking.booked_at, answers, part)
+    window = open_window_number(book)
+    name = RowName(booking.payment_id, kind, booking.booked_at, window, answers, part)
     return append_row(book, name, movement)

@@ -98,6 +98,41 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class RowName:
+    """All of a row but what it moves and where it stands: what it is booked for, and when."""
+
+    subject: SubjectId
+    kind: TransferKind
+    booked_at: datetime
+    window: int
+    answers: int | None = None
+    part: int = 0
+
+    def content(self, movement: Movement) -> bytes:
+        """Return the row's canonical bytes; the business date follows from the time.
+
+        A part of 0 and the first window leave no field, so that rows written before there were
+        parts and windows keep their bytes. A part has 4 bytes and a window 8, so neither can be
+        taken for the other.
+        """
+        fields = [
+            bytes([self.kind.value]),
+            self.subject.value,
+            str(movement.debit).encode(),
+            str(movement.credit).encode(),
+            b"%d" % movement.amount.amount_minor_units,
+            movement.amount.currency.value.encode(),
+            (self.answers or 0).to_bytes(8),
+            round(self.booked_at.timestamp() * 1000).to_bytes(8),
+        ]
+        if self.part:
+            fields.append(self.part.to_bytes(4))
+        if self.window != FIRST_WINDOW:
+            fields.append(self.window.to_bytes(8))
+        return encode_fields(fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One row. `answers` is the number, in the same chain, of the row this one answers.
 
@@ -127,40 +162,8 @@ class Transfer:
         return self.subject if isinstance(self.subject, PaymentId) else None
 
     def content(self) -> bytes:
-        """Return the canonical bytes that the chain covers; the business date follows from time.
-
-        A part of 0 and the first window leave no field, so that rows written before there were
-        parts and windows keep their bytes. A part has 4 bytes and a window 8, so neither can be
-        taken for the other.
-        """
-        movement = self.movement
-        parted = [self.part.to_bytes(4)] if self.part else []
-        windowed = [self.window.to_bytes(8)] if self.window != FIRST_WINDOW else []
-        return encode_fields(
-            [
-                bytes([self.kind.value]),
-                self.subject.value,
-                str(movement.debit).encode(),
-                str(movement.credit).encode(),
-                str(movement.amount.amount_minor_units).encode(),
-                movement.amount.currency.value.encode(),
-                (self.answers or 0).to_bytes(8),
-                round(self.booked_at.timestamp() * 1000).to_bytes(8),
-                *parted,
-                *windowed,
-            ]
+        """Return the canonical bytes that the chain covers."""
+        name = RowName(
+            self.subject, self.kind, self.booked_at, self.window, self.answers, self.part
         )
-
-    def linked(self) -> "Transfer":
-        """Return the row with `head` moved from the row before it to itself."""
-        return Transfer(
-            self.kind,
-            self.subject,
-            self.movement,
-            self.answers,
-            self.business_date,
-            self.booked_at,
-            self.head.link(self.content()),
-            self.part,
-            self.window,
-        )
+        return name.content(self.movement)

@@ -14,7 +14,7 @@ ENCODED_MAX_BYTES = 16_384
 
 def encode_fields(fields: Sequence[bytes]) -> bytes:
     """Return `fields` one after another, each behind its length."""
-    return b"".join(len(field).to_bytes(4) + field for field in fields)
+    return b"".join([len(field).to_bytes(4) + field for field in fields])
 
 
 def decode_fields(encoded: bytes, *, count: int) -> tuple[bytes, ...]:

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 from clearing_service.audit.chain import ChainHead
 from clearing_service.ledger.account import AccountId, AccountKind
-from clearing_service.ledger.transfer import EntryId, Movement, SubjectId, Transfer, TransferKind
+from clearing_service.ledger.transfer import (
+    EntryId,
+    Movement,
+    RowName,
+    SubjectId,
+    Transfer,
+    TransferKind,
+)
 from clearing_service.settlement.digest import ClosedWindow, Sale
 from facepay.identifiers import ParticipantId, PaymentId
 from facepay.money import Money
@@ -83,10 +90,11 @@ class WindowMaker:
         """Append any row."""
         self.at += timedelta(seconds=1)
         day = self.at.date()
+        name = RowName(subject, kind, self.at, self.number, answers, part)
+        self._head = self._head.link(name.content(movement))
         row = Transfer(
             kind, subject, movement, answers, day, self.at, self._head, part, self.number
-        ).linked()
-        self._head = row.head
+        )
         self.rows.append(row)
         return row
 
