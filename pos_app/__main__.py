@@ -5,6 +5,7 @@ facepay-pos models [fetch|list]
 facepay-pos evaluate FOLDER [--output DIR] [--captures N]
 facepay-pos evaluate [--presentations FOLDER] [--virtual] [--rounds N] [--output DIR]
 facepay-pos cameras
+facepay-pos calibrate --camera NAME [--lang zh_CN|en]
 """
 
 import argparse
@@ -61,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         "cameras", help="list webcams that open, virtual shoppers and attacks"
     )
     cameras.set_defaults(run=_list_cameras)
+    calibrate = commands.add_parser(
+        "calibrate", help="fit thresholds to a camera in a guided minute with one person"
+    )
+    calibrate.add_argument("--camera", default=argparse.SUPPRESS, help="as above")
+    calibrate.add_argument("--lang", choices=("zh_CN", "en"), default=argparse.SUPPRESS)
+    calibrate.set_defaults(run=_calibrate)
     _add_evaluate(commands.add_parser("evaluate", help="error rates on your own data"))
     return parser
 
@@ -177,6 +184,14 @@ def _models(options: argparse.Namespace) -> int:
     else:
         models_list(print)
     return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from pos_app.bootstrap import calibrate_camera  # noqa: PLC0415 - slow to import
+    from pos_app.ui.phrase import Language  # noqa: PLC0415 - as above
+
+    is_calibrated = calibrate_camera(options.camera, Language(options.lang), print)
+    return 0 if is_calibrated else 2
 
 
 def _list_cameras(_options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Wiring: which real adapter stands behind which port of one terminal. Nothing else decides that."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from facepay.errors import MalformedFieldError
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
 from facepay.secret import SecretBytes
 from facepay.wire.terminal import Acceptor
+from pos_app.calibration.camera_calibration import CameraCalibration, calibration_path
+from pos_app.calibration.command import CalibrationOrder, calibrate, calibrated_policy
 from pos_app.capture.camera import Camera, CameraUnavailableError
 from pos_app.capture.observer import CaptureObserver
 from pos_app.capture.stage import Stage
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from pos_app.ui.desk import PayerDesk
     from pos_app.ui.enrolment_desk import EnrolleeDesk
     from pos_app.ui.enrolment_port import ConnectStation, StationParts
+    from pos_app.ui.phrase import Language
     from pos_app.ui.till_model import Shop
 
 _log = structlog.get_logger()
@@ -194,15 +197,29 @@ def face_capture(
     *,
     is_enrolment: bool = False,
 ) -> CaptureSession:
-    """Return the camera side with the packaged policy; models load at the first capture.
+    """Return the camera side with the policy of this camera; models load at the first capture.
 
-    Raises `PolicyError` and `ModelError`.
+    Raises `PolicyError`, `CalibrationError` and `ModelError`.
     """
-    policy = load_capture_policy()
+    policy = calibrated_policy(camera.name)
     store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
     equipment = CaptureEquipment(camera, load_once(store, policy.detector), policy, stage, observer)
     effort = policy.enrolment if is_enrolment else policy.payment
     return CaptureSession(equipment, randomness, effort=effort)
+
+
+def calibrate_camera(name: str, language: "Language", tell: Callable[[str], None]) -> bool:
+    """Guide one person through the calibration of a camera; return whether it was written.
+
+    A virtual camera steps its own time, as fast as the machine. Raises `CameraUnavailableError`,
+    `PolicyError`, `CalibrationError` and `ModelError`.
+    """
+    stage, clock = Stage(), SystemClock()
+    camera = find_camera(name, clock, stage, is_paced=False)
+    store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
+    analysis = load_once(store, load_capture_policy().detector)()
+    order = CalibrationOrder(camera.name, camera, stage, calibration_path(camera.name))
+    return isinstance(calibrate(order, analysis, language, clock, tell), CameraCalibration)
 
 
 def connect_till(

@@ -60,44 +60,87 @@ class SampleQuality:
         return self.problems[0] if self.problems else Guidance.GOOD
 
 
+@dataclass(frozen=True, slots=True)
+class LightMeasures:
+    """How a face is lit and drawn, in the units of `QualityPolicy`."""
+
+    brightness: float
+    contrast: float
+    backlight: float
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoseMeasures:
+    """How the five points of a face lie, in the units of `QualityPolicy`."""
+
+    yaw_offset: float
+    pitch: float
+    roll_degrees: float
+
+
 def assess_sample(image_bgr: ImageBgr, face: DetectedFace, policy: QualityPolicy) -> SampleQuality:
     """Judge the payer's face in a uint8[height, width, 3] frame. Keeps nothing of the picture."""
-    grey_face = _grey_face(image_bgr, face)
-    if grey_face is None:
+    light = measure_light(image_bgr, face)
+    if light is None:
         return SampleQuality((Guidance.CENTRE_FACE,), 0.0)
-    brightness, contrast = float(grey_face.mean()), float(grey_face.std())
-    sharpness = _sharpness(grey_face)
-    surroundings = image_bgr[::_SURROUNDINGS_STEP, ::_SURROUNDINGS_STEP, 1]
-    backlight = float(surroundings.mean()) - brightness
-    grey_face.fill(0)
     checks = (
-        (Guidance.TOO_DARK, brightness >= policy.brightness_min),
-        (Guidance.TOO_BRIGHT, brightness <= policy.brightness_max),
-        (Guidance.BACKLIT, backlight <= policy.backlight_max),
+        (Guidance.TOO_DARK, light.brightness >= policy.brightness_min),
+        (Guidance.TOO_BRIGHT, light.brightness <= policy.brightness_max),
+        (Guidance.BACKLIT, light.backlight <= policy.backlight_max),
         *_size_checks(face, image_bgr.shape[0], policy),
         (Guidance.CENTRE_FACE, _is_centred(face, image_bgr, policy)),
         (Guidance.FACE_CAMERA, is_frontal(face, policy)),
-        (Guidance.HOLD_STILL, sharpness >= policy.sharpness_min),
-        (Guidance.TOO_DARK, contrast >= policy.contrast_min),
+        (Guidance.HOLD_STILL, light.sharpness >= policy.sharpness_min),
+        (Guidance.TOO_DARK, light.contrast >= policy.contrast_min),
     )
-    return SampleQuality(tuple(problem for problem, is_met in checks if not is_met), sharpness)
+    problems = tuple(problem for problem, is_met in checks if not is_met)
+    return SampleQuality(problems, light.sharpness)
 
 
-def is_frontal(face: DetectedFace, policy: QualityPolicy) -> bool:
-    """Whether the five points lie as in a face that looks at the camera, eyes level."""
+def measure_light(image_bgr: ImageBgr, face: DetectedFace) -> LightMeasures | None:
+    """Return how a face is lit, or None if too little of it is in the frame."""
+    grey_face = _grey_face(image_bgr, face)
+    if grey_face is None:
+        return None
+    brightness = float(grey_face.mean())
+    surroundings = image_bgr[::_SURROUNDINGS_STEP, ::_SURROUNDINGS_STEP, 1]
+    measures = LightMeasures(
+        brightness=brightness,
+        contrast=float(grey_face.std()),
+        backlight=float(surroundings.mean()) - brightness,
+        sharpness=_sharpness(grey_face),
+    )
+    grey_face.fill(0)
+    return measures
+
+
+def measure_pose(face: DetectedFace) -> PoseMeasures | None:
+    """Return how the five points lie, or None if they coincide."""
     right_eye, left_eye, nose, right_mouth, left_mouth = face.points
     eyes, mouth = (right_eye + left_eye) / 2, (right_mouth + left_mouth) / 2
     across, down = left_eye - right_eye, mouth - eyes
     eye_distance, eye_mouth = float(np.linalg.norm(across)), float(np.linalg.norm(down))
     if not eye_distance > 0 or not eye_mouth > 0:
-        return False
+        return None
     axis = across / eye_distance
     middle = (eyes + mouth) / 2
-    yaw_offset = abs(float((nose - middle) @ axis)) / eye_distance
-    pitch = float((nose - eyes) @ down) / eye_mouth**2
-    roll = abs(float(np.degrees(np.arctan2(across[1], across[0]))))
-    is_straight = yaw_offset <= policy.yaw_offset_max and roll <= policy.roll_degrees_max
-    return is_straight and policy.pitch_min <= pitch <= policy.pitch_max
+    return PoseMeasures(
+        yaw_offset=abs(float((nose - middle) @ axis)) / eye_distance,
+        pitch=float((nose - eyes) @ down) / eye_mouth**2,
+        roll_degrees=abs(float(np.degrees(np.arctan2(across[1], across[0])))),
+    )
+
+
+def is_frontal(face: DetectedFace, policy: QualityPolicy) -> bool:
+    """Whether the five points lie as in a face that looks at the camera, eyes level."""
+    pose = measure_pose(face)
+    if pose is None:
+        return False
+    is_straight = (
+        pose.yaw_offset <= policy.yaw_offset_max and pose.roll_degrees <= policy.roll_degrees_max
+    )
+    return is_straight and policy.pitch_min <= pose.pitch <= policy.pitch_max
 
 
 def _grey_face(image_bgr: ImageBgr, face: DetectedFace) -> NDArray[np.float32] | None:

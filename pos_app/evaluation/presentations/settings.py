@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_app.capture.policy_table import PolicyError, read_numbers
-from pos_app.evaluation.presentations.cue_gauge import GaugeEffort
 from pos_app.evaluation.settings import SETTINGS_FILE_NAME
 from pos_app.features.manifest import data_folder
+from pos_app.probe.cue_gauge import GaugeEffort
 
 
 @dataclass(frozen=True, slots=True)

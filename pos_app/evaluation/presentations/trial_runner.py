@@ -15,7 +15,6 @@ from pos_app.capture.frame import Frame, FrameMalformedError, ImageBgr
 from pos_app.capture.observer import SilentObserver
 from pos_app.capture.stage import Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
-from pos_app.evaluation.presentations.cue_gauge import CueGauge
 from pos_app.evaluation.presentations.drawn import Drawn
 from pos_app.evaluation.presentations.recorded_camera import recorded_camera
 from pos_app.evaluation.presentations.recordings import Recording
@@ -36,6 +35,7 @@ from pos_app.probe.capture_plan import CapturePlan, Presented
 from pos_app.probe.capture_plan import Outcome as CaptureOutcome
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.capture_session import CAMERA_SECONDS_MAX
+from pos_app.probe.cue_gauge import CueGauge
 from pos_app.probe.presentation import PROMPTS, Presentation
 from pos_app.virtual.registry import open_virtual_camera
 from pos_app.virtual.virtual_camera import VirtualCamera

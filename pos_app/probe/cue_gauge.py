@@ -43,18 +43,21 @@ class CueGauge:
 
     def follow(self, frame: Frame) -> None:
         """Take in one frame, which stays the caller's to wipe."""
-        self._stream.follow(frame)
         seen = find_face(frame, self._analysis, self._policy)
+        self.take(frame, seen)
+        if isinstance(seen, FoundFace):
+            seen.reading.wipe()
+
+    def take(self, frame: Frame, seen: FoundFace | Guidance) -> None:
+        """Take in a frame whose face was looked for already; both stay the caller's to wipe."""
+        self._stream.follow(frame)
         if isinstance(seen, Guidance):
             return
-        try:
-            self._continuity.follow(seen.face, frame.captured_at)
-            self._read_depth(seen.reading)
-            if frame.captured_at - self._checked_at >= self._effort.check_seconds:
-                self._checked_at = frame.captured_at
-                self._read_costly(frame, seen)
-        finally:
-            seen.reading.wipe()
+        self._continuity.follow(seen.face, frame.captured_at)
+        self._read_depth(seen.reading)
+        if frame.captured_at - self._checked_at >= self._effort.check_seconds:
+            self._checked_at = frame.captured_at
+            self._read_costly(frame, seen)
 
     def cues(self) -> dict[str, float]:
         """Return what is known, by the names that the policy uses; nothing without a face."""
