@@ -6,13 +6,16 @@ facepay-pos evaluate FOLDER [--output DIR] [--captures N]
 facepay-pos evaluate [--presentations FOLDER] [--virtual] [--rounds N] [--output DIR]
 facepay-pos cameras
 facepay-pos calibrate --camera NAME [--lang zh_CN|en]
+facepay-pos reconcile --bundle DIR [--date YYYY-MM-DD]
 """
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -69,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--lang", choices=("zh_CN", "en"), default=argparse.SUPPRESS)
     calibrate.set_defaults(run=_calibrate)
     _add_evaluate(commands.add_parser("evaluate", help="error rates on your own data"))
+    reconcile = commands.add_parser(
+        "reconcile",
+        help="compare a business day with the service; prints JSON",
+        description="Exit code 0: the totals match. 2: they differ. 1: not compared.",
+    )
+    reconcile.add_argument("--bundle", type=Path, required=True)
+    reconcile.add_argument("--date", type=_day, help="business day; it ends at 23:00 in Beijing")
+    reconcile.set_defaults(run=_reconcile)
     return parser
 
 
@@ -174,6 +185,24 @@ def _run_station(config: TerminalConfig, camera_name: str, language: str) -> int
     camera = find_camera(camera_name, SystemClock(), stage)
     options = StationOptions(config.terminal_id, config.issuers, Language(language))
     return run_station(options, connect_station(config, camera, stage))
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    from pos_app.bootstrap import reconcile  # noqa: PLC0415 - after the TLS rule
+    from pos_app.checkout.reconciliation import NotReconciled, reconciliation_json  # noqa: PLC0415
+
+    outcome = asyncio.run(reconcile(load_config(options.bundle), options.date))
+    print(reconciliation_json(outcome))
+    if isinstance(outcome, NotReconciled):
+        return 1
+    return 0 if outcome.is_matched else 2
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date, such as 2026-11-22") from None
 
 
 def _models(options: argparse.Namespace) -> int:

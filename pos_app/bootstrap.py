@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grpc.aio
 import structlog
 
+from facepay.business_date import business_date
 from facepay.dukpt import INITIAL_KEY_ID_LENGTH
 from facepay.errors import MalformedFieldError
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
@@ -29,12 +31,14 @@ from pos_app.checkout.enrolment_ports import Enrollee, EnrolmentPorts, Reference
 from pos_app.checkout.payment_run import CheckoutPorts
 from pos_app.checkout.pin_entry import PinPadError
 from pos_app.checkout.ports import FaceCapture, Payer, PaymentObserver
+from pos_app.checkout.reconciliation import NotReconciled, Reconciled, Reconciliation
 from pos_app.checkout.recovery import RecoveredPayment
 from pos_app.checkout.refund_flow import RefundFlow
 from pos_app.checkout.upkeep import TillUpkeep
 from pos_app.clearing_client.channel import open_channel, require_live_certificate
 from pos_app.clearing_client.enrolment_gateway import RemoteEnrolment
 from pos_app.clearing_client.gateway import RemoteClearing
+from pos_app.clearing_client.reconciliation_gateway import RemoteReconciliation
 from pos_app.clearing_client.refund_gateway import RemoteRefunds
 from pos_app.clearing_client.request_builder import RequestBuilder
 from pos_app.clearing_client.terminal_keys import TerminalKeys
@@ -74,6 +78,7 @@ class Terminal:
     clearing: RemoteClearing
     enrolment: RemoteEnrolment
     refunds: RemoteRefunds
+    reconciliations: RemoteReconciliation
     pin_pad: SimulatedPed
 
     def checkout(self, capture: FaceCapture, payer: Payer, observer: PaymentObserver) -> Checkout:
@@ -93,6 +98,10 @@ class Terminal:
     def refund_flow(self) -> RefundFlow:
         """Return the flow of refunds and voids."""
         return RefundFlow(self.refunds, self.journal, self.journal.refunds, self.clock)
+
+    def reconciliation(self) -> Reconciliation:
+        """Return what compares days with the service."""
+        return Reconciliation(self.reconciliations, self.journal, self.journal.days)
 
     def enrolment_ports(self, capture: ReferenceCapture, enrollee: Enrollee) -> EnrolmentPorts:
         """Return what an enrolment uses."""
@@ -145,8 +154,21 @@ def open_terminal(
         clearing=clearing,
         enrolment=RemoteEnrolment(channel, clearing, builder, clock, keys.identity_keys),
         refunds=RemoteRefunds(channel, clearing, keys, builder, clock),
+        reconciliations=RemoteReconciliation(channel, builder, clock),
         pin_pad=open_pin_pad(config, clock, randomness),
     )
+
+
+async def reconcile(config: TerminalConfig, day: date | None) -> Reconciled | NotReconciled:
+    """Compare a business day, today if none is named, with the service; a till may run meanwhile.
+
+    Raises `TerminalKeysError` and `PinPadError`.
+    """
+    terminal = open_terminal(config)
+    try:
+        return await terminal.reconciliation().run(day or business_date(terminal.clock.now()))
+    finally:
+        await terminal.close()
 
 
 def open_pin_pad(config: TerminalConfig, clock: Clock, randomness: Randomness) -> SimulatedPed:

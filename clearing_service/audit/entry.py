@@ -60,6 +60,8 @@ class AuditKind(Enum):
     CASE_COMPENSATED = "loss paid from the risk reserve"
     CASE_RECOVERED = "a liable participant owes the risk reserve what it paid"
     CASE_CLOSED = "case closed"
+    TERMINAL_RECONCILED = "a terminal's totals are the service's"
+    TERMINAL_TOTALS_DIFFER = "a terminal's totals are not the service's"
     LATE_ISSUER_ANSWER = "late issuer answer disregarded"
 
 

@@ -39,6 +39,7 @@ from clearing_service.rpc.registration import Handlers
 from clearing_service.rpc.signed_calls import SignedCalls
 from clearing_service.rpc.terminal_calls import SignOnTerms, TerminalCalls
 from clearing_service.security_module.software import open_security_module
+from clearing_service.settlement.terminal_totals import TerminalReconciliation
 from clearing_service.transport.call_guard import CallGuard
 from clearing_service.transport.credentials import TlsFiles, server_credentials
 from clearing_service.transport.server import (
@@ -202,7 +203,13 @@ class ClearingProcess:
             timers=Timers(),
         )
         return Handlers(
-            TerminalCalls(calls, self._gate, terms, self._clock),
+            TerminalCalls(
+                calls,
+                self._gate,
+                terms,
+                TerminalReconciliation(self.stores.clearing, self._clock),
+                self._clock,
+            ),
             PaymentCalls(self._payments, calls, self._randomness),
             EnrolmentCalls(self._enrolment.use_cases(), calls, self._gate),
             self._operation.handlers(self.matching, self._overviews(), self._clock),

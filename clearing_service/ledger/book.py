@@ -6,7 +6,6 @@ from typing import Protocol
 from clearing_service.audit.chain import ChainHead
 from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.account import AccountId, AccountKind, Balance
-from clearing_service.ledger.business_date import business_date
 from clearing_service.ledger.transfer import (
     FIRST_WINDOW,
     PAYMENT_KINDS,
@@ -18,6 +17,7 @@ from clearing_service.ledger.transfer import (
 )
 from clearing_service.ledger.window import SettlementWindow
 from clearing_service.ledger.working_set import AppendedRows, WorkingSet
+from facepay.business_date import business_date
 from facepay.identifiers import PaymentId
 
 WINDOW_SEQUENCE = "window"

@@ -12,13 +12,12 @@ open then.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from enum import Enum
 
-from clearing_service.clock import BEIJING
 from clearing_service.errors import LedgerInvariantError
-from clearing_service.ledger.business_date import CUTOVER, business_date
 from clearing_service.ledger.transfer import FIRST_WINDOW
+from facepay.business_date import business_date, cutover_of
 
 
 class WindowState(Enum):
@@ -138,9 +137,3 @@ class SettlementWindow:
 def first_window(now: datetime) -> SettlementWindow:
     """Return the window that a book begins with; rows booked before it are its own."""
     return SettlementWindow(FIRST_WINDOW, business_date(now), now, first_row=1)
-
-
-def cutover_of(day: date) -> datetime:
-    """Return the moment, in UTC, at which a business day ends."""
-    local = datetime.combine(day, time(CUTOVER.hour, CUTOVER.minute), tzinfo=BEIJING)
-    return local.astimezone(UTC)

@@ -18,7 +18,6 @@ from clearing_service.audit.entry import AuditKind
 from clearing_service.clock import beijing_day
 from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.book import transfer_keys
-from clearing_service.ledger.business_date import business_date
 from clearing_service.ledger.rules import (
     Booking,
     RefundPart,
@@ -45,6 +44,7 @@ from clearing_service.payment.payment import Payment, Verdict
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.refund_entry import COMPENSATION_PART, RefundEntry
 from clearing_service.payment.requests import RefundPayment, UnusableAmount
+from facepay.business_date import business_date
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import PaymentId, RetrievalReferenceNumber
 from facepay.money import Money

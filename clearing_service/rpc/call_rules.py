@@ -13,6 +13,7 @@ _OPERATORS = frozenset({PeerRole.OPERATOR})
 # up first and asks what became of its call instead of being cut off with work half done.
 CALL_RULES: Mapping[str, CallRule] = {
     "/facepay.v1.TerminalService/SignOn": CallRule(_TILLS | _STATIONS, 5.0),
+    "/facepay.v1.TerminalService/ReconcileTotals": CallRule(_TILLS, 10.0),
     "/facepay.v1.PaymentService/OpenPayment": CallRule(_TILLS, 5.0),
     "/facepay.v1.PaymentService/RouteProbe": CallRule(_TILLS, 5.0),
     "/facepay.v1.PaymentService/AuthorizePayment": CallRule(_TILLS, 15.0),

@@ -1,4 +1,4 @@
-"""TerminalService: a terminal signs on."""
+"""TerminalService: a terminal signs on, and compares its totals at the end of a day."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,12 +11,14 @@ from clearing_service.payment.requests import VerifiedRequest
 from clearing_service.rpc.message_checks import TerminalNotAdmittedError, require_envelopes
 from clearing_service.rpc.operation_gate import OperationGate
 from clearing_service.rpc.signed_calls import SignedCalls
+from clearing_service.settlement.terminal_totals import TerminalReconciliation
 from facepay.identifiers import TerminalId
 from facepay.message_header import Purpose
 from facepay.ports import Clock
 from facepay.sealed_envelope import SealedEnvelope
 from facepay.v1 import terminal_pb2 as pb
 from facepay.v1.terminal_pb2_grpc import TerminalServiceServicer
+from facepay.wire.reconciliation import ReconcileTotalsBody, ReconcileTotalsReply
 from facepay.wire.strict import serialize
 from facepay.wire.terminal import (
     Acceptor as AcceptorOnTheWire,
@@ -66,18 +68,20 @@ class SignOnTerms:
 
 
 class TerminalCalls(TerminalServiceServicer):
-    """Decodes, checks, answers SignOn."""
+    """Decodes, checks, answers. Method comments are in the contract."""
 
     def __init__(
         self,
         calls: SignedCalls,
         gate: OperationGate,
         terms: SignOnTerms,
+        totals: TerminalReconciliation,
         clock: Clock,
     ) -> None:
         self._calls = calls
         self._gate = gate
         self._terms = terms
+        self._totals = totals
         self._clock = clock
 
     async def SignOn(  # noqa: N802 - the contract's name
@@ -93,6 +97,24 @@ class TerminalCalls(TerminalServiceServicer):
 
         answer = await self._gate.answer(verified, Purpose.SIGN_ON, sign_on)
         reply: pb.SignOnResponse = pb.SignOnResponse.FromString(answer)
+        return reply
+
+    async def ReconcileTotals(  # noqa: N802 - the contract's name
+        self, request: pb.ReconcileTotalsRequest, _context: grpc.aio.ServicerContext
+    ) -> pb.ReconcileTotalsResponse:
+        """Compare a terminal's totals of a business date."""
+        verified = self._calls.verify(request, Purpose.RECONCILE_TOTALS)
+        require_envelopes(verified.signed, 0)
+        body = ReconcileTotalsBody.from_bytes(verified.signed.body)
+
+        async def compare() -> bytes:
+            found = await self._totals.compare(
+                verified.header.terminal_id, body.business_date, body.totals
+            )
+            return serialize(ReconcileTotalsReply(found.totals, found.entries).to_message())
+
+        answer = await self._gate.answer(verified, Purpose.RECONCILE_TOTALS, compare)
+        reply: pb.ReconcileTotalsResponse = pb.ReconcileTotalsResponse.FromString(answer)
         return reply
 
     def _reply(self, verified: VerifiedRequest, body: SignOnBody) -> SignOnReply:

@@ -1,7 +1,7 @@
 """The clearing database: payments, the central book, limits, audit."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, select
@@ -37,11 +37,13 @@ from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
 from clearing_service.stores.report_mappings import DIGESTS, read_digest, read_sales
+from clearing_service.stores.terminal_entries import read_standing_entries
 from clearing_service.stores.window_mappings import WINDOWS
-from facepay.identifiers import PaymentId, RetrievalReferenceNumber
+from facepay.identifiers import PaymentId, RetrievalReferenceNumber, TerminalId
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 from facepay.settlement_proof.window_digest import WindowDigest
+from facepay.terminal_totals import TotalsEntry
 
 ROWS_MAX = 1_000
 """Sweepers take no more at a time, so that one pass neither fills memory nor holds up the pool."""
@@ -162,6 +164,12 @@ class ClearingStore:
         query = select(table).order_by(table.c.window_number.desc()).limit(1)
         rows = await self._reader.rows(query)
         return read_digest(rows[0])[1] if rows else None
+
+    async def standing_entries(self, terminal_id: TerminalId, day: date) -> Sequence[TotalsEntry]:
+        """Return what stands of a terminal's business day."""
+        return await self._reader.run(
+            lambda connection: read_standing_entries(connection, terminal_id, day)
+        )
 
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         """Return rows by number, of whatever window."""

@@ -19,19 +19,21 @@ from pos_app.checkout.payment import (
 from pos_app.checkout.payment_state import LEFT_OVER, TerminalState, require_move
 from pos_app.journal.database import JournalDatabase
 from pos_app.journal.payment_rows import PAYMENT_COLUMNS, milliseconds, moment, read_payment
+from pos_app.journal.sqlite_days import SqliteDays
 from pos_app.journal.sqlite_refunds import SqliteRefunds
 
 
 class SqliteJournal:
     """The `Journal` port on one SQLite file (WAL, synchronous FULL).
 
-    `refunds` is the `RefundJournal` on the same file.
+    `refunds` is the `RefundJournal` on the same file, `days` the `ReconciliationJournal`.
     """
 
     def __init__(self, path: Path, clock: Clock, randomness: Randomness) -> None:
         """Name the file; it is opened by the first call, so a bad disk does not stop a till."""
         self._database = JournalDatabase(path)
         self.refunds = SqliteRefunds(self._database)
+        self.days = SqliteDays(self._database)
         self._clock = clock
         self._randomness = randomness
 

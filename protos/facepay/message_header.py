@@ -40,6 +40,7 @@ class Purpose(Enum):
     CONFIRM_REFERENCE = 10
     CLOSE_FACE_PAYMENT = 11
     REFUND_PAYMENT = 12
+    RECONCILE_TOTALS = 13
 
 
 @dataclass(frozen=True, slots=True)

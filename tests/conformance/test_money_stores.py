@@ -47,6 +47,7 @@ from clearing_service.settlement.report import ParticipantReport
 from clearing_service.settlement.report_check import ReportFiles, check_report
 from clearing_service.settlement.report_layout import parse_rows
 from clearing_service.settlement.reports import ReportBook, SettlementReports
+from clearing_service.settlement.terminal_totals import TerminalReconciliation, TotalsBook
 from clearing_service.settlement.use_cases import Settlement
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
@@ -54,10 +55,12 @@ from clearing_service.stores.engine import Database, open_database
 from clearing_service.stores.issuer_store import IssuerDatabase
 from clearing_service.stores.migrate import upgrade
 from clearing_service.stores.participant_store import ParticipantDatabase, SetCapWork
+from facepay.business_date import business_date, cutover_of
 from facepay.identifiers import AccountAlias, ParticipantId, PaymentId
 from facepay.money import Money
 from facepay.operator_act import Act, ActKind, ActState
 from facepay.payment_decision import PaymentState
+from facepay.terminal_totals import TerminalTotals, totals_of
 from facepay.vocabulary import LossReporter
 from tests.fakes.central_book import INSTITUTION
 from tests.fakes.money_stores import MemoryClearingStore, MemoryDirectory, MemoryIssuerStore
@@ -67,6 +70,7 @@ from tests.fakes.money_world import (
     CAP,
     ISSUER,
     OTHER_ISSUER,
+    TERMINALS,
     WRONG_PIN,
     MoneyWorld,
     make_account,
@@ -590,4 +594,45 @@ async def test_cases_are_kept_found_when_due_and_paid_once(
     assert paid.paid == Money(12_30)
     await ready.money.credits.send_due()
     assert await ready.balance_of(account) == 2_000_00
+    await ready.verify()
+
+
+@pytest.mark.rule("OFF-03")
+async def test_a_terminals_day_is_what_stands_of_it(ready: World, terminal: TestTerminal) -> None:
+    await ready.enrol()
+    payments, clock = ready.money.payments, ready.money.clock
+    kept, refunded, undone = [terminal.sale(amount) for amount in (50_00, 90_00, 7_00)]
+    for sale in (kept, refunded, undone):
+        await terminal.pay(payments, sale)
+    found = await ready.clearing.find_payment(refunded.payment_id)
+    assert found is not None
+    await payments.refund_payment(terminal.refund(refunded, found.rrn, 10_00))
+    await payments.reverse_payment(terminal.reverse(undone))
+    book = cast("TotalsBook", ready.clearing)
+    day = business_date(clock.now())
+    entries = await book.standing_entries(terminal.terminal_id, day)
+    expected = TerminalTotals(2, 140_00, 1, 10_00)
+    assert totals_of(entries) == expected
+    assert await book.standing_entries(TERMINALS[1], day) == []
+    clock.advance((cutover_of(day) - clock.now()).total_seconds())
+    late = terminal.sale(4_00)
+    await terminal.pay(payments, late)
+    await payments.refund_payment(terminal.refund(refunded, found.rrn, 1_00))
+    assert totals_of(await book.standing_entries(terminal.terminal_id, day)) == expected
+    next_day = await book.standing_entries(terminal.terminal_id, day + timedelta(days=1))
+    assert totals_of(next_day) == TerminalTotals(1, 4_00, 1, 1_00)
+
+
+async def test_totals_that_differ_are_noted_with_both_sides(
+    ready: World, terminal: TestTerminal
+) -> None:
+    await ready.enrol()
+    await terminal.pay(ready.money.payments, terminal.sale(5_00))
+    book = cast("TotalsBook", ready.clearing)
+    reconciliation = TerminalReconciliation(book, ready.money.clock)
+    day = business_date(ready.money.clock.now())
+    for totals, is_matched in ((TerminalTotals(1, 5_00), True), (TerminalTotals(), False)):
+        compared = await reconciliation.compare(terminal.terminal_id, day, totals)
+        assert (compared.is_matched, bool(compared.entries)) == (is_matched, not is_matched)
+        assert compared.totals == TerminalTotals(1, 5_00)
     await ready.verify()

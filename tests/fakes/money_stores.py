@@ -5,7 +5,7 @@ They can be told to fail, before or after a unit of work took effect, as a real 
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from clearing_service.approval.proposal import Proposal
@@ -30,6 +30,7 @@ from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import BEFORE_MONEY
 from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.settlement.digest import Sale
+from facepay.business_date import business_date
 from facepay.identifiers import (
     AccountAlias,
     OperationId,
@@ -37,12 +38,16 @@ from facepay.identifiers import (
     PaymentId,
     ReferenceId,
     RetrievalReferenceNumber,
+    TerminalId,
 )
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 from facepay.settlement_proof.window_digest import WindowDigest
+from facepay.terminal_totals import EntryKind, TotalsEntry
 
 AnswerT = TypeVar("AnswerT")
+
+STANDING = (PaymentState.APPROVED, PaymentState.REFUNDED_IN_PART, PaymentState.REFUNDED)
 
 
 class MemoryRows:
@@ -237,6 +242,28 @@ class MemoryClearingStore:
             str(fields.order_id),
             tuple(rrns),
         )
+
+    async def standing_entries(self, terminal_id: TerminalId, day: date) -> Sequence[TotalsEntry]:
+        payments: list[Payment] = [
+            payment
+            for payment in self.rows.tables["payment"].values()
+            if payment.terminal_id == terminal_id and payment.state in STANDING
+        ]
+        refunds: list[RefundEntry] = [
+            entry
+            for entry in self.rows.tables["refund"].values()
+            if self.rows.tables["payment"][entry.payment_id].terminal_id == terminal_id
+        ]
+        found = [
+            TotalsEntry(EntryKind.PAYMENT, item.payment_id, item.rrn, item.known_fields.amount)
+            for item in payments
+            if item.rrn and item.verdict and business_date(item.verdict.decided_at) == day
+        ]
+        return found + [
+            TotalsEntry(EntryKind.REFUND, item.payment_id, item.rrn, item.amount)
+            for item in refunds
+            if business_date(item.queued_at) == day
+        ]
 
     async def digest(self, window: int) -> WindowDigest | None:
         return self.rows.tables["digest"].get(window)

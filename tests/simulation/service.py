@@ -42,6 +42,7 @@ from clearing_service.security_module.key_store import open_key_store
 from clearing_service.security_module.software import SoftwareSecurityModule
 from clearing_service.security_module.sqlite_usage import SqliteUsageStore
 from clearing_service.security_module.usage import ClaimOutcome, PinClaim
+from clearing_service.settlement.terminal_totals import TerminalReconciliation
 from clearing_service.transport.call_guard import CallGuard
 from clearing_service.transport.roles import PeerIdentity
 from facepay.identifiers import ReferenceId
@@ -336,7 +337,7 @@ class ServiceMachine:
             PaymentCalls(payments, calls, randomness), server
         )
         add_TerminalServiceServicer_to_server(  # type: ignore[no-untyped-call]
-            TerminalCalls(calls, gate, terms, clock), server
+            TerminalCalls(calls, gate, terms, TerminalReconciliation(store, clock), clock), server
         )
         return _serving(server, clock), Upkeep(duties, _DutyClock(self, clock))
 

@@ -25,31 +25,43 @@ _sym_db = _symbol_database.Default()
 from facepay.v1 import signed_message_pb2 as facepay_dot_v1_dot_signed__message__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66\x61\x63\x65pay/v1/terminal.proto\x12\nfacepay.v1\x1a\x1f\x66\x61\x63\x65pay/v1/signed_message.proto\";\n\rSignOnRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"U\n\nSignOnBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x1f\n\x17terminal_kem_public_key\x18\x02 \x01(\x0c\x12\x18\n\x10software_version\x18\x03 \x01(\t\"\x96\x02\n\x0eSignOnResponse\x12\x18\n\x10\x63learing_time_ms\x18\x01 \x01(\x03\x12*\n\x08kem_keys\x18\x02 \x03(\x0b\x32\x18.facepay.v1.SignedKemKey\x12\r\n\x05\x65poch\x18\x03 \x01(\r\x12-\n\tepoch_key\x18\x04 \x01(\x0b\x32\x1a.facepay.v1.SealedEnvelope\x12\x10\n\x08model_id\x18\x05 \x01(\t\x12\"\n\x06notice\x18\x06 \x01(\x0b\x32\x12.facepay.v1.Notice\x12&\n\x08\x61\x63\x63\x65ptor\x18\x07 \x01(\x0b\x32\x14.facepay.v1.Acceptor\x12\"\n\x06timers\x18\x08 \x01(\x0b\x32\x12.facepay.v1.Timers\"]\n\x0cSignedKemKey\x12&\n\x05owner\x18\x01 \x01(\x0e\x32\x17.facepay.v1.KemKeyOwner\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x11\n\tsignature\x18\x03 \x01(\x0c\"q\n\x06Notice\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\x0c\x12\"\n\x02zh\x18\x03 \x01(\x0b\x32\x16.facepay.v1.NoticeText\x12\"\n\x02\x65n\x18\x04 \x01(\x0b\x32\x16.facepay.v1.NoticeText\"\xd4\x01\n\nNoticeText\x12\x11\n\tprocessor\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\r\n\x05scope\x18\x05 \x01(\t\x12\x16\n\x0estorage_period\x18\x06 \x01(\t\x12\x11\n\tnecessity\x18\x07 \x01(\t\x12\x18\n\x10\x65\x66\x66\x65\x63t_on_rights\x18\x08 \x01(\t\x12\x19\n\x11how_to_use_rights\x18\t \x01(\t\x12\x12\n\nrecipients\x18\n \x01(\t\"\x86\x01\n\x08\x41\x63\x63\x65ptor\x12\x13\n\x0b\x61\x63\x63\x65ptor_id\x18\x01 \x01(\t\x12\x0f\n\x07name_zh\x18\x02 \x01(\t\x12\x0f\n\x07name_en\x18\x03 \x01(\t\x12\x13\n\x0b\x61\x63quirer_id\x18\x04 \x01(\t\x12\x17\n\x0f\x63omplaint_phone\x18\x05 \x01(\t\x12\x15\n\rcomplaint_url\x18\x06 \x01(\t\"\x92\x02\n\x06Timers\x12\x16\n\x0e\x63\x61mera_seconds\x18\x01 \x01(\r\x12\x17\n\x0fopening_seconds\x18\x02 \x01(\r\x12\x1d\n\x15routing_token_seconds\x18\x03 \x01(\r\x12\x19\n\x11pin_entry_seconds\x18\x04 \x01(\r\x12\x1c\n\x14pin_entry_extensions\x18\x05 \x01(\r\x12$\n\x1croute_probe_deadline_seconds\x18\x06 \x01(\r\x12\"\n\x1a\x61uthorize_deadline_seconds\x18\x07 \x01(\r\x12\x17\n\x0fpolling_seconds\x18\x08 \x01(\r\x12\x1c\n\x14\x63lock_window_seconds\x18\t \x01(\r*\xbc\x01\n\x0bKemKeyOwner\x12\x1d\n\x19KEM_KEY_OWNER_UNSPECIFIED\x10\x00\x12\x19\n\x15KEM_KEY_OWNER_PARTY_1\x10\x01\x12\x19\n\x15KEM_KEY_OWNER_PARTY_2\x10\x02\x12\x19\n\x15KEM_KEY_OWNER_PARTY_3\x10\x03\x12\x1a\n\x16KEM_KEY_OWNER_CLEARING\x10\x04\x12!\n\x1dKEM_KEY_OWNER_SECURITY_MODULE\x10\x05\x32R\n\x0fTerminalService\x12?\n\x06SignOn\x12\x19.facepay.v1.SignOnRequest\x1a\x1a.facepay.v1.SignOnResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66\x61\x63\x65pay/v1/terminal.proto\x12\nfacepay.v1\x1a\x1f\x66\x61\x63\x65pay/v1/signed_message.proto\"D\n\x16ReconcileTotalsRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"f\n\x13ReconcileTotalsBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x15\n\rbusiness_date\x18\x02 \x01(\t\x12*\n\x06totals\x18\x03 \x01(\x0b\x32\x1a.facepay.v1.TerminalTotals\"x\n\x0eTerminalTotals\x12\x15\n\rpayment_count\x18\x01 \x01(\r\x12\x1c\n\x14payments_minor_units\x18\x02 \x01(\x03\x12\x14\n\x0crefund_count\x18\x03 \x01(\r\x12\x1b\n\x13refunds_minor_units\x18\x04 \x01(\x03\"o\n\x17ReconcileTotalsResponse\x12*\n\x06totals\x18\x01 \x01(\x0b\x32\x1a.facepay.v1.TerminalTotals\x12(\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x17.facepay.v1.TotalsEntry\"u\n\x0bTotalsEntry\x12)\n\x04kind\x18\x01 \x01(\x0e\x32\x1b.facepay.v1.TotalsEntryKind\x12\x12\n\npayment_id\x18\x02 \x01(\x0c\x12\x0b\n\x03rrn\x18\x03 \x01(\t\x12\x1a\n\x12\x61mount_minor_units\x18\x04 \x01(\x03\";\n\rSignOnRequest\x12*\n\x07message\x18\x01 \x01(\x0b\x32\x19.facepay.v1.SignedMessage\"U\n\nSignOnBody\x12\x0c\n\x04salt\x18\x01 \x01(\x0c\x12\x1f\n\x17terminal_kem_public_key\x18\x02 \x01(\x0c\x12\x18\n\x10software_version\x18\x03 \x01(\t\"\x96\x02\n\x0eSignOnResponse\x12\x18\n\x10\x63learing_time_ms\x18\x01 \x01(\x03\x12*\n\x08kem_keys\x18\x02 \x03(\x0b\x32\x18.facepay.v1.SignedKemKey\x12\r\n\x05\x65poch\x18\x03 \x01(\r\x12-\n\tepoch_key\x18\x04 \x01(\x0b\x32\x1a.facepay.v1.SealedEnvelope\x12\x10\n\x08model_id\x18\x05 \x01(\t\x12\"\n\x06notice\x18\x06 \x01(\x0b\x32\x12.facepay.v1.Notice\x12&\n\x08\x61\x63\x63\x65ptor\x18\x07 \x01(\x0b\x32\x14.facepay.v1.Acceptor\x12\"\n\x06timers\x18\x08 \x01(\x0b\x32\x12.facepay.v1.Timers\"]\n\x0cSignedKemKey\x12&\n\x05owner\x18\x01 \x01(\x0e\x32\x17.facepay.v1.KemKeyOwner\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x11\n\tsignature\x18\x03 \x01(\x0c\"q\n\x06Notice\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\x0c\x12\"\n\x02zh\x18\x03 \x01(\x0b\x32\x16.facepay.v1.NoticeText\x12\"\n\x02\x65n\x18\x04 \x01(\x0b\x32\x16.facepay.v1.NoticeText\"\xd4\x01\n\nNoticeText\x12\x11\n\tprocessor\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\r\n\x05scope\x18\x05 \x01(\t\x12\x16\n\x0estorage_period\x18\x06 \x01(\t\x12\x11\n\tnecessity\x18\x07 \x01(\t\x12\x18\n\x10\x65\x66\x66\x65\x63t_on_rights\x18\x08 \x01(\t\x12\x19\n\x11how_to_use_rights\x18\t \x01(\t\x12\x12\n\nrecipients\x18\n \x01(\t\"\x86\x01\n\x08\x41\x63\x63\x65ptor\x12\x13\n\x0b\x61\x63\x63\x65ptor_id\x18\x01 \x01(\t\x12\x0f\n\x07name_zh\x18\x02 \x01(\t\x12\x0f\n\x07name_en\x18\x03 \x01(\t\x12\x13\n\x0b\x61\x63quirer_id\x18\x04 \x01(\t\x12\x17\n\x0f\x63omplaint_phone\x18\x05 \x01(\t\x12\x15\n\rcomplaint_url\x18\x06 \x01(\t\"\x92\x02\n\x06Timers\x12\x16\n\x0e\x63\x61mera_seconds\x18\x01 \x01(\r\x12\x17\n\x0fopening_seconds\x18\x02 \x01(\r\x12\x1d\n\x15routing_token_seconds\x18\x03 \x01(\r\x12\x19\n\x11pin_entry_seconds\x18\x04 \x01(\r\x12\x1c\n\x14pin_entry_extensions\x18\x05 \x01(\r\x12$\n\x1croute_probe_deadline_seconds\x18\x06 \x01(\r\x12\"\n\x1a\x61uthorize_deadline_seconds\x18\x07 \x01(\r\x12\x17\n\x0fpolling_seconds\x18\x08 \x01(\r\x12\x1c\n\x14\x63lock_window_seconds\x18\t \x01(\r*q\n\x0fTotalsEntryKind\x12!\n\x1dTOTALS_ENTRY_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19TOTALS_ENTRY_KIND_PAYMENT\x10\x01\x12\x1c\n\x18TOTALS_ENTRY_KIND_REFUND\x10\x02*\xbc\x01\n\x0bKemKeyOwner\x12\x1d\n\x19KEM_KEY_OWNER_UNSPECIFIED\x10\x00\x12\x19\n\x15KEM_KEY_OWNER_PARTY_1\x10\x01\x12\x19\n\x15KEM_KEY_OWNER_PARTY_2\x10\x02\x12\x19\n\x15KEM_KEY_OWNER_PARTY_3\x10\x03\x12\x1a\n\x16KEM_KEY_OWNER_CLEARING\x10\x04\x12!\n\x1dKEM_KEY_OWNER_SECURITY_MODULE\x10\x05\x32\xae\x01\n\x0fTerminalService\x12?\n\x06SignOn\x12\x19.facepay.v1.SignOnRequest\x1a\x1a.facepay.v1.SignOnResponse\x12Z\n\x0fReconcileTotals\x12\".facepay.v1.ReconcileTotalsRequest\x1a#.facepay.v1.ReconcileTotalsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'facepay.v1.terminal_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_KEMKEYOWNER']._serialized_start=1343
-  _globals['_KEMKEYOWNER']._serialized_end=1531
-  _globals['_SIGNONREQUEST']._serialized_start=74
-  _globals['_SIGNONREQUEST']._serialized_end=133
-  _globals['_SIGNONBODY']._serialized_start=135
-  _globals['_SIGNONBODY']._serialized_end=220
-  _globals['_SIGNONRESPONSE']._serialized_start=223
-  _globals['_SIGNONRESPONSE']._serialized_end=501
-  _globals['_SIGNEDKEMKEY']._serialized_start=503
-  _globals['_SIGNEDKEMKEY']._serialized_end=596
-  _globals['_NOTICE']._serialized_start=598
-  _globals['_NOTICE']._serialized_end=711
-  _globals['_NOTICETEXT']._serialized_start=714
-  _globals['_NOTICETEXT']._serialized_end=926
-  _globals['_ACCEPTOR']._serialized_start=929
-  _globals['_ACCEPTOR']._serialized_end=1063
-  _globals['_TIMERS']._serialized_start=1066
-  _globals['_TIMERS']._serialized_end=1340
-  _globals['_TERMINALSERVICE']._serialized_start=1533
-  _globals['_TERMINALSERVICE']._serialized_end=1615
+  _globals['_TOTALSENTRYKIND']._serialized_start=1870
+  _globals['_TOTALSENTRYKIND']._serialized_end=1983
+  _globals['_KEMKEYOWNER']._serialized_start=1986
+  _globals['_KEMKEYOWNER']._serialized_end=2174
+  _globals['_RECONCILETOTALSREQUEST']._serialized_start=74
+  _globals['_RECONCILETOTALSREQUEST']._serialized_end=142
+  _globals['_RECONCILETOTALSBODY']._serialized_start=144
+  _globals['_RECONCILETOTALSBODY']._serialized_end=246
+  _globals['_TERMINALTOTALS']._serialized_start=248
+  _globals['_TERMINALTOTALS']._serialized_end=368
+  _globals['_RECONCILETOTALSRESPONSE']._serialized_start=370
+  _globals['_RECONCILETOTALSRESPONSE']._serialized_end=481
+  _globals['_TOTALSENTRY']._serialized_start=483
+  _globals['_TOTALSENTRY']._serialized_end=600
+  _globals['_SIGNONREQUEST']._serialized_start=602
+  _globals['_SIGNONREQUEST']._serialized_end=661
+  _globals['_SIGNONBODY']._serialized_start=663
+  _globals['_SIGNONBODY']._serialized_end=748
+  _globals['_SIGNONRESPONSE']._serialized_start=751
+  _globals['_SIGNONRESPONSE']._serialized_end=1029
+  _globals['_SIGNEDKEMKEY']._serialized_start=1031
+  _globals['_SIGNEDKEMKEY']._serialized_end=1124
+  _globals['_NOTICE']._serialized_start=1126
+  _globals['_NOTICE']._serialized_end=1239
+  _globals['_NOTICETEXT']._serialized_start=1242
+  _globals['_NOTICETEXT']._serialized_end=1454
+  _globals['_ACCEPTOR']._serialized_start=1457
+  _globals['_ACCEPTOR']._serialized_end=1591
+  _globals['_TIMERS']._serialized_start=1594
+  _globals['_TIMERS']._serialized_end=1868
+  _globals['_TERMINALSERVICE']._serialized_start=2177
+  _globals['_TERMINALSERVICE']._serialized_end=2351
 # @@protoc_insertion_point(module_scope)

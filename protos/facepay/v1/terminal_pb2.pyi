@@ -8,6 +8,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class TotalsEntryKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TOTALS_ENTRY_KIND_UNSPECIFIED: _ClassVar[TotalsEntryKind]
+    TOTALS_ENTRY_KIND_PAYMENT: _ClassVar[TotalsEntryKind]
+    TOTALS_ENTRY_KIND_REFUND: _ClassVar[TotalsEntryKind]
+
 class KemKeyOwner(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     KEM_KEY_OWNER_UNSPECIFIED: _ClassVar[KemKeyOwner]
@@ -16,12 +22,63 @@ class KemKeyOwner(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KEM_KEY_OWNER_PARTY_3: _ClassVar[KemKeyOwner]
     KEM_KEY_OWNER_CLEARING: _ClassVar[KemKeyOwner]
     KEM_KEY_OWNER_SECURITY_MODULE: _ClassVar[KemKeyOwner]
+TOTALS_ENTRY_KIND_UNSPECIFIED: TotalsEntryKind
+TOTALS_ENTRY_KIND_PAYMENT: TotalsEntryKind
+TOTALS_ENTRY_KIND_REFUND: TotalsEntryKind
 KEM_KEY_OWNER_UNSPECIFIED: KemKeyOwner
 KEM_KEY_OWNER_PARTY_1: KemKeyOwner
 KEM_KEY_OWNER_PARTY_2: KemKeyOwner
 KEM_KEY_OWNER_PARTY_3: KemKeyOwner
 KEM_KEY_OWNER_CLEARING: KemKeyOwner
 KEM_KEY_OWNER_SECURITY_MODULE: KemKeyOwner
+
+class ReconcileTotalsRequest(_message.Message):
+    __slots__ = ("message",)
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    message: _signed_message_pb2.SignedMessage
+    def __init__(self, message: _Optional[_Union[_signed_message_pb2.SignedMessage, _Mapping]] = ...) -> None: ...
+
+class ReconcileTotalsBody(_message.Message):
+    __slots__ = ("salt", "business_date", "totals")
+    SALT_FIELD_NUMBER: _ClassVar[int]
+    BUSINESS_DATE_FIELD_NUMBER: _ClassVar[int]
+    TOTALS_FIELD_NUMBER: _ClassVar[int]
+    salt: bytes
+    business_date: str
+    totals: TerminalTotals
+    def __init__(self, salt: _Optional[bytes] = ..., business_date: _Optional[str] = ..., totals: _Optional[_Union[TerminalTotals, _Mapping]] = ...) -> None: ...
+
+class TerminalTotals(_message.Message):
+    __slots__ = ("payment_count", "payments_minor_units", "refund_count", "refunds_minor_units")
+    PAYMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PAYMENTS_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
+    REFUND_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFUNDS_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
+    payment_count: int
+    payments_minor_units: int
+    refund_count: int
+    refunds_minor_units: int
+    def __init__(self, payment_count: _Optional[int] = ..., payments_minor_units: _Optional[int] = ..., refund_count: _Optional[int] = ..., refunds_minor_units: _Optional[int] = ...) -> None: ...
+
+class ReconcileTotalsResponse(_message.Message):
+    __slots__ = ("totals", "entries")
+    TOTALS_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    totals: TerminalTotals
+    entries: _containers.RepeatedCompositeFieldContainer[TotalsEntry]
+    def __init__(self, totals: _Optional[_Union[TerminalTotals, _Mapping]] = ..., entries: _Optional[_Iterable[_Union[TotalsEntry, _Mapping]]] = ...) -> None: ...
+
+class TotalsEntry(_message.Message):
+    __slots__ = ("kind", "payment_id", "rrn", "amount_minor_units")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RRN_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
+    kind: TotalsEntryKind
+    payment_id: bytes
+    rrn: str
+    amount_minor_units: int
+    def __init__(self, kind: _Optional[_Union[TotalsEntryKind, str]] = ..., payment_id: _Optional[bytes] = ..., rrn: _Optional[str] = ..., amount_minor_units: _Optional[int] = ...) -> None: ...
 
 class SignOnRequest(_message.Message):
     __slots__ = ("message",)

@@ -40,6 +40,11 @@ class TerminalServiceStub:
                 request_serializer=facepay_dot_v1_dot_terminal__pb2.SignOnRequest.SerializeToString,
                 response_deserializer=facepay_dot_v1_dot_terminal__pb2.SignOnResponse.FromString,
                 _registered_method=True)
+        self.ReconcileTotals = channel.unary_unary(
+                '/facepay.v1.TerminalService/ReconcileTotals',
+                request_serializer=facepay_dot_v1_dot_terminal__pb2.ReconcileTotalsRequest.SerializeToString,
+                response_deserializer=facepay_dot_v1_dot_terminal__pb2.ReconcileTotalsResponse.FromString,
+                _registered_method=True)
 
 
 class TerminalServiceServicer:
@@ -57,6 +62,17 @@ class TerminalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReconcileTotals(self, request, context):
+        """Compares a terminal's totals of one business date with the service's, and gives the latter.
+        ISO 8583 0500/0510, reconciliation. Changes nothing; totals that differ are noted for an
+        operator. A repeat with the same operation id and bytes gets the same answer.
+        Errors: PERMISSION_DENIED (certificate or terminal not live), UNAUTHENTICATED (signature),
+        FAILED_PRECONDITION (clock off, counter reused), INVALID_ARGUMENT (malformed).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TerminalServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -64,6 +80,11 @@ def add_TerminalServiceServicer_to_server(servicer, server):
                     servicer.SignOn,
                     request_deserializer=facepay_dot_v1_dot_terminal__pb2.SignOnRequest.FromString,
                     response_serializer=facepay_dot_v1_dot_terminal__pb2.SignOnResponse.SerializeToString,
+            ),
+            'ReconcileTotals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReconcileTotals,
+                    request_deserializer=facepay_dot_v1_dot_terminal__pb2.ReconcileTotalsRequest.FromString,
+                    response_serializer=facepay_dot_v1_dot_terminal__pb2.ReconcileTotalsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -94,6 +115,33 @@ class TerminalService:
             '/facepay.v1.TerminalService/SignOn',
             facepay_dot_v1_dot_terminal__pb2.SignOnRequest.SerializeToString,
             facepay_dot_v1_dot_terminal__pb2.SignOnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReconcileTotals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/facepay.v1.TerminalService/ReconcileTotals',
+            facepay_dot_v1_dot_terminal__pb2.ReconcileTotalsRequest.SerializeToString,
+            facepay_dot_v1_dot_terminal__pb2.ReconcileTotalsResponse.FromString,
             options,
             channel_credentials,
             insecure,

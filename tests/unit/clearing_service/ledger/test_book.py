@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from clearing_service.audit.chain import ChainBrokenError
 from clearing_service.errors import LedgerInvariantError
 from clearing_service.ledger.account import AccountId, Balance
-from clearing_service.ledger.business_date import business_date
 from clearing_service.ledger.rules import (
     Booking,
     HoldOutcome,
@@ -25,6 +24,7 @@ from clearing_service.ledger.rules import (
 from clearing_service.ledger.transfer import Movement, Transfer
 from clearing_service.ledger.trial_balance import verify_book
 from clearing_service.payment.clearing_book import LEDGER_CHAIN, ClearingBook
+from facepay.business_date import business_date
 from facepay.identifiers import ParticipantId, PaymentId
 from facepay.money import Money
 from tests.fakes.money_stores import MemoryRows

@@ -11,9 +11,9 @@ from clearing_service.ledger.window import (
     AbortCause,
     SettlementWindow,
     WindowState,
-    cutover_of,
     first_window,
 )
+from facepay.business_date import cutover_of
 from tests.fakes.ports import START
 
 CUTOVER = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
