@@ -226,8 +226,10 @@ def _calibrate(options: argparse.Namespace) -> int:
 def _list_cameras(_options: argparse.Namespace) -> int:
     from pos_app.bootstrap import cameras_that_open  # noqa: PLC0415 - slow to import
 
-    for name in cameras_that_open(_WEBCAMS_TRIED, SystemClock()):
-        print(name)
+    listings = cameras_that_open(_WEBCAMS_TRIED, SystemClock())
+    width = max(len(listing.name) for listing in listings)
+    for listing in listings:
+        print(f"{listing.name:{width}}  {listing.words}")
     return 0
 
 

@@ -51,7 +51,7 @@ from pos_app.journal.sqlite_journal import SqliteJournal
 from pos_app.pin_pad.simulated_ped import SimulatedPed
 from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
-from pos_app.virtual.registry import is_virtual, list_cameras, open_virtual_camera
+from pos_app.virtual.registry import CameraListing, is_virtual, list_cameras, open_virtual_camera
 
 if TYPE_CHECKING:
     from pos_app.ui.checkout_port import Connect, TillParts
@@ -311,9 +311,10 @@ def shop_before_sign_on(config: TerminalConfig) -> "Shop":
     return Shop(unnamed, config.terminal_id)
 
 
-def cameras_that_open(webcam_count: int, clock: Clock) -> tuple[str, ...]:
+def cameras_that_open(webcam_count: int, clock: Clock) -> tuple[CameraListing, ...]:
     """Return those of the first `webcam_count` webcams that open, and every virtual camera."""
-    webcams = (str(number) for number in range(webcam_count) if _opens(Webcam(number, clock)))
+    numbers = (str(number) for number in range(webcam_count))
+    webcams = (CameraListing(n, "webcam") for n in numbers if _opens(Webcam(int(n), clock)))
     return (*webcams, *list_cameras())
 
 

@@ -67,7 +67,7 @@ class Actor:
     def __init__(self, repertoire: dict[Prompt, Gesture], chance: Generator) -> None:
         """`repertoire` is what the person can do when asked; other prompts are let pass."""
         self._repertoire, self._chance = repertoire, chance
-        self._serial: int | None = None
+        self._seen = StageView(prompt=None, colour_rgb=None, serial=-1)
         self._asked: Gesture | None = None
         self._due_at = float("inf")
         self._gesture: Gesture | None = None
@@ -76,9 +76,14 @@ class Actor:
         self._phases = chance.uniform(0.0, 2 * np.pi, 4)
 
     def look_at(self, view: StageView, now: float) -> None:
-        """See the stage; a new showing starts a reaction, and an old one is answered again in time."""
-        if view.serial != self._serial:
-            self._serial = view.serial
+        """See the stage; a new showing starts a reaction, and an old one is answered again in time.
+
+        The same prompt in another color asks nothing new.
+        """
+        is_anew = view.serial != self._seen.serial
+        is_relit = view.prompt is self._seen.prompt and view.colour_rgb != self._seen.colour_rgb
+        self._seen = view
+        if is_anew and not is_relit:
             self._asked = self._repertoire.get(view.prompt) if view.prompt else None
             self._due_at = now + self._chance.uniform(*REACTION_SECONDS)
         self._finish(now)

@@ -1,4 +1,4 @@
-"""A recording of a person, played on a tablet that is held before the camera."""
+"""A recording or a picture of a person, shown on a tablet that is held before the camera."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from pos_app.virtual.backdrop import shop_backdrop
 from pos_app.virtual.display_light import GAMMA, ROOM_SHARE, LightBgr, light_of, relight
 from pos_app.virtual.flat_instrument import Hold, hold_before
 from pos_app.virtual.portrait import FRAME_SIZE
-from pos_app.virtual.recording import Recording
+from pos_app.virtual.recording import Footage
 
 _MARGIN: Final = 60
 _BEZEL: Final = 22
@@ -30,11 +30,11 @@ _GLASS_SHARE: Final = 0.03
 
 
 class ScreenReplay:
-    """A recorded shopper on a screen with moire, glare and a cold cast. It does not see the stage."""
+    """A person on a screen with moire, glare and a cold cast. It does not see the stage."""
 
     supported_prompts: frozenset[Prompt] = frozenset()
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Footage) -> None:
         """Take over the person who was recorded."""
         self._recording = recording
         self._backdrop = shop_backdrop()

@@ -71,6 +71,13 @@ class Muscles:
         deformed = self._head.points + self._displacement(expression)
         return self._turn(deformed, pose)
 
+    def carry(self, points: Points3, pose: Pose) -> Points3:
+        """Return float64[n, 3]: points in the head's space that are fixed to the skull."""
+        offset = points - self._head.pivot
+        carried = self._head.pivot + offset @ _rotation(pose).T
+        carried[:, :2] += pose.shift
+        return np.asarray(carried)
+
     def _displacement(self, expression: Expression) -> Points3:
         moved = expression.blink * self._blink + expression.smile * self._smile
         if expression.jaw:

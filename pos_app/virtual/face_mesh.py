@@ -73,6 +73,17 @@ EAR_POINTS: Final = (234, 454)
 """Where the mesh ends beside the ears."""
 
 
+def eye_centres(mesh: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64[2, 2]: the subject's right eye and left eye in a mesh, float64[n, 2 or 3]."""
+    return np.array([mesh[list(eye.contour), :2].mean(axis=0) for eye in EYES])
+
+
+def eye_distance(mesh: NDArray[np.float64]) -> float:
+    """Return how far apart the middles of the eyes are."""
+    right, left = eye_centres(mesh)
+    return float(np.linalg.norm(left - right))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceMesh:
     """The triangulation, parted by what moves it.

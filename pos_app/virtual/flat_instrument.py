@@ -38,16 +38,24 @@ def hold_before(backdrop: ImageBgr, sheet: ImageBgr, hold: Hold) -> ImageBgr:
     return (image * share + backdrop * (1 - share)).astype(np.uint8)
 
 
-def _perspective(sheet: ImageBgr, hold: Hold) -> NDArray[np.float64]:
-    height, width = sheet.shape[:2]
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    flat = np.column_stack([corners - (width / 2, height / 2), np.zeros(4)])
+def see_held(points: NDArray[np.float64], hold: Hold) -> NDArray[np.float64]:
+    """Return float64[n, 2]: where points of a held thing are in the frame.
+
+    `points` is float64[n, 3] in pixels of the thing about its middle, z away from the camera.
+    """
     yaw, roll = np.radians([hold.yaw, hold.roll])
     about_y = np.array([[np.cos(yaw), 0, -np.sin(yaw)], [0, 1, 0], [np.sin(yaw), 0, np.cos(yaw)]])
     about_z = np.array(
         [[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]]
     )
-    turned = flat @ (about_y @ about_z).T
+    turned = points @ (about_y @ about_z).T
     seen = hold.size * turned[:, :2] * (_DISTANCE / (_DISTANCE + turned[:, 2:]))
-    seen += np.array(FRAME_SIZE) / 2 + hold.shift
-    return cv2.getPerspectiveTransform(corners, seen.astype(np.float32)).astype(np.float64)
+    return np.asarray(seen + np.array(FRAME_SIZE) / 2 + hold.shift)
+
+
+def _perspective(sheet: ImageBgr, hold: Hold) -> NDArray[np.float64]:
+    height, width = sheet.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    flat = np.column_stack([corners - (width / 2, height / 2), np.zeros(4)])
+    seen = see_held(flat, hold).astype(np.float32)
+    return cv2.getPerspectiveTransform(corners, seen).astype(np.float64)

@@ -80,6 +80,12 @@ class HeadShape:
         far = VIEWING_DISTANCE * self.eye_distance
         return self.centre + points[:, :2] * (far / (far + points[:, 2:]))
 
+    def unproject(self, seen: NDArray[np.float64], depth: NDArray[np.float64]) -> Points3:
+        """Return float64[n, 3]: the points seen at float64[n, 2], at depths float64[n]."""
+        far = VIEWING_DISTANCE * self.eye_distance
+        along = (seen - self.centre) * ((far + depth) / far)[:, None]
+        return np.column_stack([along, depth])
+
 
 class _Builder:
     """Collects points beyond the mesh."""

@@ -7,17 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pos_app.capture.frame import ImageBgr
-from pos_app.virtual.display_light import ROOM_SHARE, LightBgr, relight
+from pos_app.features.landmarks import CANONICAL_COUNT
+from pos_app.virtual.display_light import LightBgr
 from pos_app.virtual.expression import Expression, Muscles, Pose
 from pos_app.virtual.face_mesh import FaceMesh
 from pos_app.virtual.head_shape import Points3, build_head
 from pos_app.virtual.lash_line import draw_lash_lines
-from pos_app.virtual.lighting import Lighting
+from pos_app.virtual.lighting import Drawing, Lighting
 from pos_app.virtual.mouth_interior import MouthInterior
-from pos_app.virtual.portrait import FRAME_SIZE, Portrait
+from pos_app.virtual.portrait import FRAME_SIZE, MeshPoints, Portrait
+from pos_app.virtual.silhouette import Outline, cut_out, within_frame
 from pos_app.virtual.warp import NO_TRIANGLE, Layer, WarpMap, drawn, map_triangles
 
 _REGION_MARGIN: Final = 4
+_GRID: Final = 4
+"""The region of the head begins and ends on the grid of the coarse lighting."""
 _JUMP_PIXELS: Final = 3.0
 """Neighbours that come from further apart than this meet at an edge that the camera would blur."""
 
@@ -37,7 +41,12 @@ class Puppet:
         self._groups = np.concatenate([head.inside, head.rings, head.skin, head.lids])
         is_face = np.ones(len(self._groups), np.bool_)
         is_face[len(head.inside) : len(head.inside) + len(head.rings)] = False
-        self._lighting = Lighting(head, self._groups, is_face)
+        outline = cut_out(portrait)
+        self._outline = within_frame(outline, portrait)
+        self._outline_texture = np.vstack(
+            [outline, np.ones((len(self._texture) - len(outline), outline.shape[1]), np.float32)]
+        )
+        self._lighting = Lighting(head, self._groups, is_face, self._outline)
         self._corner, self._size = self._region()
 
     def draw(self, expression: Expression, pose: Pose, light: LightBgr | None = None) -> ImageBgr:
@@ -45,9 +54,16 @@ class Puppet:
 
         `light` is what a display adds to a face that looks at it.
         """
+        return self.draw_cut_out(expression, pose, light)[0]
+
+    def draw_cut_out(
+        self, expression: Expression, pose: Pose, light: LightBgr | None = None
+    ) -> tuple[ImageBgr, Outline]:
+        """Return the same with the outline of the person in it, float32[480, 640], 0-1."""
         unlit = self._portrait.frame_bgr
         image = unlit.copy()
-        relight(image, light, ROOM_SHARE)
+        if light is not None:
+            self._lighting.shine(image, light)
         space = self._muscles.place(expression, pose)
         seen = self._head.project(space)
         (left, top), (width, height) = self._corner, self._size
@@ -61,9 +77,33 @@ class Puppet:
             blink=expression.blink,
             eye_distance=self._head.eye_distance,
         )
-        facing = self._lighting.facing(space)
-        self._lighting.apply(region, warp.ids, order, facing, light)
-        return image
+        drawing = Drawing(warp.ids, order, self._lighting.facing(space))
+        self._lighting.apply(region, self._corner, drawing, light)
+        return image, self._moved_outline(warp)
+
+    def before_face(self, seen: NDArray[np.float64], depth: NDArray[np.float64]) -> Points3:
+        """Return points in the head's space, float64[n, 3], for things that lie on the nose.
+
+        `seen` is float64[n, 2], where they are in the frame at rest; `depth` how far behind the tip.
+        """
+        tip = float(self._head.points[:CANONICAL_COUNT, 2].min())
+        return self._head.unproject(seen, tip + depth)
+
+    @property
+    def mesh(self) -> MeshPoints:
+        """The face in the photo, in pixels of the frame; not to be changed."""
+        return self._portrait.mesh
+
+    @property
+    def face_at_rest(self) -> ImageBgr:
+        """A view of the part of the photo with the face in it."""
+        low, high = self.mesh[:, :2].min(axis=0), self.mesh[:, :2].max(axis=0)
+        (left, top), (right, bottom) = np.clip(low, 0, None).astype(int), high.astype(int)
+        return self._portrait.frame_bgr[top:bottom, left:right]
+
+    def see(self, points: Points3, pose: Pose) -> NDArray[np.float64]:
+        """Return float64[n, 2]: where points that are fixed to the skull are in the frame."""
+        return self._head.project(self._muscles.carry(points, pose))
 
     def wipe(self) -> None:
         """Overwrite the photo. A repeat does nothing."""
@@ -109,12 +149,21 @@ class Puppet:
         cv2.copyTo(behind, is_bare, painted)
         return _soften_jumps(np.asarray(painted, np.uint8), warp)
 
+    def _moved_outline(self, warp: WarpMap) -> Outline:
+        (left, top), (width, height) = self._corner, self._size
+        moved = cv2.remap(self._outline_texture, warp.source_x, warp.source_y, cv2.INTER_LINEAR)
+        outline = self._outline.copy()
+        region = outline[top : top + height, left : left + width]
+        np.copyto(region, moved, where=warp.ids != NO_TRIANGLE)
+        return outline
+
     def _region(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return corner and size of what can move: the outermost ring stays."""
         seen = self._head.project(self._head.points)
         low = np.floor(seen.min(axis=0)) - _REGION_MARGIN
         high = np.ceil(seen.max(axis=0)) + _REGION_MARGIN
-        low, high = np.clip(low, 0, FRAME_SIZE), np.clip(high, 0, FRAME_SIZE)
+        low = np.clip(low, 0, FRAME_SIZE) // _GRID * _GRID
+        high = np.clip(-(-high // _GRID) * _GRID, 0, FRAME_SIZE)
         return (int(low[0]), int(low[1])), (int(high[0] - low[0]), int(high[1] - low[1]))
 
 

@@ -1,13 +1,13 @@
 """A recording of a person at another till: other prompts and other colours were shown then."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from numpy.random import Generator
 
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import ColourRgb, Prompt, StageView
 from pos_app.virtual.display_light import DisplayLag
-from pos_app.virtual.shopper import ShopperScene
+from pos_app.virtual.shopper import Shopper
 
 _PROMPTS: Final = (Prompt.BLINK, Prompt.TURN_LEFT, Prompt.OPEN_MOUTH, Prompt.TURN_RIGHT)
 _PROMPT_SECONDS: Final = 2.4
@@ -18,10 +18,20 @@ _COLOUR_SECONDS: Final = 0.5
 _COLOUR_COUNT: Final = 24
 
 
+class Footage(Protocol):
+    """Pictures that were made before: nothing that happens now changes them."""
+
+    def draw(self, now: float) -> ImageBgr:
+        """Return a fresh frame as of `now` seconds; the caller owns it."""
+
+    def wipe(self) -> None:
+        """Overwrite the pictures. A repeat does nothing."""
+
+
 class Recording:
     """Plays a shopper through all actions in its own order, lit by its own sequence of colours."""
 
-    def __init__(self, person: ShopperScene, chance: Generator) -> None:
+    def __init__(self, person: Shopper, chance: Generator) -> None:
         """Take over the person who was recorded. `chance` chooses the colours of that session."""
         self._person = person
         self._colours = [int(n) for n in chance.integers(len(_COLOURS), size=_COLOUR_COUNT)]
@@ -29,7 +39,8 @@ class Recording:
 
     def draw(self, now: float) -> ImageBgr:
         """Return a fresh frame of the recording; the caller owns it."""
-        return self._person.draw(now, self._display.seen(self._recorded_view(now), now))
+        image, _ = self._person.draw(now, self._display.seen(self._recorded_view(now), now))
+        return image
 
     def wipe(self) -> None:
         """Overwrite the person's photo."""
@@ -39,21 +50,3 @@ class Recording:
         asked = int(now // _PROMPT_SECONDS)
         colour = self._colours[int(now // _COLOUR_SECONDS) % _COLOUR_COUNT]
         return StageView(_PROMPTS[asked % len(_PROMPTS)], _COLOURS[colour], asked)
-
-
-class InjectedStream:
-    """The recording fed into the stream: it answers neither a prompt nor the display."""
-
-    supported_prompts: frozenset[Prompt] = frozenset()
-
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-
-    def draw(self, now: float, view: StageView) -> ImageBgr:
-        """Return what the recording shows now, whatever the stage shows."""
-        del view
-        return self._recording.draw(now)
-
-    def wipe(self) -> None:
-        """Overwrite the recording."""
-        self._recording.wipe()

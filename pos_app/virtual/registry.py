@@ -1,18 +1,15 @@
 """Virtual cameras by name.
 
-virtual:collins            a shopper who answers the prompts
-virtual:collins+neighbour  two people in view
-clip:langer                a filmed person who does not
-attack:print:collins       a printed photo that is turned in the hand
-attack:flat-print:collins  the same, held still
-attack:replay:collins      a recording on a tablet
-attack:still:collins       one picture fed into the stream
-attack:noisy-still:collins the same with noise on it
-attack:stream:collins      a recording of another session fed into the stream
+virtual:collins             a shopper who answers the prompts
+virtual:collins:looks-away  the same in another manner; `manner.MANNERS` has them all
+virtual:collins+neighbour   two people in view
+clip:langer                 a filmed person who does not answer
+attack:print:collins        an attack on a person; `species.SPECIES` has them all
 """
 
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from numpy.random import PCG64, Generator
@@ -20,30 +17,57 @@ from numpy.random import PCG64, Generator
 from facepay.ports import Clock
 from pos_app.capture.camera import CameraUnavailableError
 from pos_app.capture.stage import Stage
-from pos_app.virtual.attack_print import PrintedPhoto
-from pos_app.virtual.attack_replay import ScreenReplay
-from pos_app.virtual.attack_still import InjectedStill
-from pos_app.virtual.recording import InjectedStream, Recording
+from pos_app.virtual.manner import MANNERS, WILLING, Manner
 from pos_app.virtual.sensor import FrameTimes, PacedTimes, SensorNoise, SteppedTimes
-from pos_app.virtual.shopper import PairScene
+from pos_app.virtual.shopper import PairScene, ShopperScene
+from pos_app.virtual.species import SPECIES, accomplice_of
 from pos_app.virtual.studio import CLIPS, PEOPLE, Studio, StudioStores, clip, packaged_stores
 from pos_app.virtual.virtual_camera import Scene, VirtualCamera
 
 _SHOPPER, _CLIP, _ATTACK = "virtual:", "clip:", "attack:"
-_SPECIES: Final = ("print", "flat-print", "replay", "still", "noisy-still", "stream")
-_EXACT: Final = ("still", "noisy-still", "stream")
-"""Injected pictures come at exact times; everything else passes a sensor."""
-_NOISELESS: Final = ("still",)
+_CLIP_WORDS: Final = {
+    "langer": "a filmed woman who does not answer",
+    "neighbour": "a filmed man who does not answer",
+    "entering": "a filmed man who comes into view",
+    "leaving": "a filmed man who goes out of view",
+    "nobody": "a filmed room with nobody in it",
+}
 
 Build = Callable[[], Scene]
+Recipe = Callable[[Studio, Generator], Scene]
 
 
-def list_cameras() -> tuple[str, ...]:
-    """Return the names of all virtual cameras: shoppers, then clips, then attacks."""
-    shoppers = [f"{_SHOPPER}{person}" for person in PEOPLE]
-    clips = [f"{_CLIP}{name}" for name in CLIPS]
-    attacks = [f"{_ATTACK}{species}:{person}" for species in _SPECIES for person in PEOPLE]
-    return (*shoppers, *clips, *attacks)
+@dataclass(frozen=True, slots=True)
+class CameraListing:
+    """A camera's name, and what stands before it in words for a tester."""
+
+    name: str
+    words: str
+
+
+def list_cameras() -> tuple[CameraListing, ...]:
+    """Return all virtual cameras: shoppers, their manners, clips, then attacks."""
+    manners = [
+        CameraListing(f"{_SHOPPER}{person}:{word}", manner.words)
+        for word, manner in MANNERS.items()
+        for person in PEOPLE
+    ]
+    clips = [CameraListing(f"{_CLIP}{name}", _CLIP_WORDS[name]) for name in CLIPS]
+    return (*list_willing_shoppers(), *manners, *clips, *list_attacks())
+
+
+def list_willing_shoppers() -> tuple[CameraListing, ...]:
+    """Return those who do everything right: bona fide presentations."""
+    return tuple(CameraListing(f"{_SHOPPER}{person}", WILLING.words) for person in PEOPLE)
+
+
+def list_attacks() -> tuple[CameraListing, ...]:
+    """Return every species of attack on every person."""
+    return tuple(
+        CameraListing(f"{_ATTACK}{word}:{person}", species.words)
+        for word, species in SPECIES.items()
+        for person in PEOPLE
+    )
 
 
 def is_virtual(name: str) -> bool:
@@ -67,44 +91,56 @@ def open_virtual_camera(
     """
     chance = Generator(PCG64(zlib.crc32(name.encode())))
     build = _builder(name, chance, stores)
-    species = name.split(":")[1]
-    is_exact = name.startswith(_ATTACK) and species in _EXACT
-    is_filmed = name.startswith(_CLIP)
-    is_noiseless = is_filmed or (name.startswith(_ATTACK) and species in _NOISELESS)
+    species = SPECIES.get(name.split(":")[1]) if name.startswith(_ATTACK) else None
+    is_exact = species is not None and species.is_injected
+    has_sensor = not name.startswith(_CLIP) and (species is None or species.has_sensor)
     stepped_by = None if is_exact else chance
     times: FrameTimes = PacedTimes(clock) if is_paced else SteppedTimes(stepped_by)
-    return VirtualCamera(name, stage, build, times, None if is_noiseless else SensorNoise(chance))
+    return VirtualCamera(name, stage, build, times, SensorNoise(chance) if has_sensor else None)
+
+
+def build_scene(name: str, studio: Studio, chance: Generator) -> Scene:
+    """Return what stands before a camera of shoppers or attackers; the caller wipes it.
+
+    Raises `CameraUnavailableError` for another name, or if the media are missing.
+    """
+    return _recipe(name)(studio, chance)
 
 
 def _builder(name: str, chance: Generator, stores: StudioStores | None) -> Build:
-    kept: list[Studio] = []
+    """Return what builds the scene, again and again; the networks are loaded at the first time."""
+    if name.removeprefix(_CLIP) in CLIPS and name.startswith(_CLIP):
+        return lambda: clip(stores or packaged_stores(), name.removeprefix(_CLIP))
+    recipe, kept = _recipe(name), list[Studio]()
 
-    def studio() -> Studio:
+    def build() -> Scene:
         if not kept:
             kept.append(Studio(stores or packaged_stores()))
-        return kept[0]
+        return recipe(kept[0], chance)
 
-    if name.startswith(_CLIP) and name.removeprefix(_CLIP) in CLIPS:
-        return lambda: clip(stores or packaged_stores(), name.removeprefix(_CLIP))
-    people = name.removeprefix(_SHOPPER).split("+")
-    if name.startswith(_SHOPPER) and set(people) <= set(PEOPLE) and len(people) <= 2:
-        return lambda: _shoppers(studio(), people, chance)
-    if name.startswith(_ATTACK) and name in list_cameras():
-        _, species, person = name.split(":")
-        return lambda: _attack(studio(), species, person, chance)
+    return build
+
+
+def _recipe(name: str) -> Recipe:
+    kind, _, rest = name.partition(":")
+    first, _, second = rest.partition(":")
+    if kind == "attack" and first in SPECIES and second in PEOPLE:
+        return lambda studio, chance: SPECIES[first].build(studio, second, chance)
+    people = first.split("+")
+    if kind == "virtual" and set(people) <= set(PEOPLE):
+        manner = WILLING if rest == first else MANNERS.get(second)
+        if len(people) == 1 and manner is not None:
+            return lambda studio, chance: _visit(studio, first, manner, chance)
+        if len(people) == 2 and manner is WILLING:
+            return lambda studio, chance: _pair(studio, people[0], people[1], chance)
     raise CameraUnavailableError(f"there is no virtual camera called {name}")
 
 
-def _shoppers(studio: Studio, people: list[str], chance: Generator) -> Scene:
-    scenes = [studio.shopper(person, chance) for person in people]
-    return scenes[0] if len(scenes) == 1 else PairScene(scenes[0], scenes[1])
+def _visit(studio: Studio, person: str, manner: Manner, chance: Generator) -> Scene:
+    if manner.has_companion:
+        return _pair(studio, person, accomplice_of(person), chance)
+    return ShopperScene(studio.shopper(person, chance, manner))
 
 
-def _attack(studio: Studio, species: str, person: str, chance: Generator) -> Scene:
-    if species == "replay":
-        return ScreenReplay(Recording(studio.shopper(person, chance), chance))
-    if species == "stream":
-        return InjectedStream(Recording(studio.shopper(person, chance), chance))
-    if species.endswith("print"):
-        return PrintedPhoto(studio.portrait(person), chance, is_waved=species == "print")
-    return InjectedStill(studio.portrait(person))
+def _pair(studio: Studio, left: str, right: str, chance: Generator) -> Scene:
+    return PairScene(studio.shopper(left, chance), studio.shopper(right, chance))

@@ -14,9 +14,12 @@ from pos_app.virtual.portrait import FRAME_SIZE
 
 FRAME_SECONDS: Final = 1 / 30
 _TILE_COUNT: Final = 6
-_NOISE_SIGMA: Final = 2.2
+_NOISE_SIGMA: Final = 1.3
 _JITTER_SECONDS: Final = 0.0006
 """How uneven the frames of a real sensor's stream arrive."""
+
+_STEP_SECONDS_MAX: Final = 0.2
+"""The longest time between two frames of one camera: five a second."""
 
 
 class SensorNoise:
@@ -67,18 +70,28 @@ class SteppedTimes:
 
 
 class PacedTimes:
-    """Thirty times a second of a real clock; a frame that is late is not made up for."""
+    """Thirty times a second of a real clock; a frame that is late is not made up for.
+
+    Where a machine is too slow even for a few frames a second, this camera's time slows down with
+    it: people in the picture then move slower, instead of vanishing from one frame to the next.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._pause = threading.Event()
-        self._due_at: float | None = None
+        self._read_at: float | None = None
+        self._due_at = 0.0
+        self._time = 0.0
 
     def next(self) -> float:
-        """Block until the next frame is due and return the clock's time."""
+        """Block until the next frame is due and return the camera's time."""
         now = self._clock.monotonic()
-        if self._due_at is not None and self._due_at > now:
+        if self._read_at is None:
+            self._read_at = self._due_at = now
+        if self._due_at > now:
             self._pause.wait(self._due_at - now)
             now = self._clock.monotonic()
-        self._due_at = max(now, self._due_at or now) + FRAME_SECONDS
-        return now
+        self._time += min(now - self._read_at, _STEP_SECONDS_MAX)
+        self._read_at = now
+        self._due_at = max(now, self._due_at) + FRAME_SECONDS
+        return self._time

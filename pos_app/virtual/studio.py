@@ -22,10 +22,12 @@ from pos_app.pad.policy import StepPolicy, parse_pad_policy
 from pos_app.virtual.acting import Gesture
 from pos_app.virtual.clip import ClipScene, still_from
 from pos_app.virtual.face_mesh import read_face_mesh
+from pos_app.virtual.manner import WILLING, Manner
 from pos_app.virtual.portrait import Portrait, PortraitStudio
 from pos_app.virtual.puppet import Puppet
 from pos_app.virtual.rehearsal import Rehearsal
-from pos_app.virtual.shopper import ShopperScene
+from pos_app.virtual.shopper import Shopper
+from pos_app.virtual.worn import Worn, put_on
 
 PEOPLE: Final = ("collins", "hopper", "langer", "neighbour")
 """Those whose photo or clip the media manifest names."""
@@ -78,7 +80,7 @@ class Studio:
         except ModelError as cause:
             raise CameraUnavailableError(str(cause)) from cause
         self._portraits = PortraitStudio(self._detector, self._landmarks)
-        self._repertoires: dict[str, dict[Prompt, Gesture]] = {}
+        self._repertoires: dict[tuple[str, Worn | None], dict[Prompt, Gesture]] = {}
 
     def portrait(self, person: str) -> Portrait:
         """Return the framed photo of a person; the caller wipes it.
@@ -92,20 +94,32 @@ class Studio:
             photo.fill(0)
             self._landmarks.wipe()
 
-    def puppet(self, person: str) -> Puppet:
+    def puppet(self, person: str, worn: Worn | None = None) -> Puppet:
         """Return a person who can be posed; the caller wipes it. Errors as `portrait`."""
-        return Puppet(self.portrait(person), self._mesh, self._landmarks.canonical_points)
+        portrait = self.portrait(person)
+        if worn is not None:
+            put_on(portrait, worn)
+        return Puppet(portrait, self._mesh, self._landmarks.canonical_points)
 
-    def shopper(self, person: str, chance: Generator) -> ShopperScene:
+    def shopper(self, person: str, chance: Generator, manner: Manner = WILLING) -> Shopper:
         """Return a person who follows the prompts; rehearsed at the first time, then remembered.
 
         Errors as `portrait`.
         """
-        puppet = self.puppet(person)
-        if person not in self._repertoires:
+        puppet = self.puppet(person, manner.worn)
+        return Shopper(puppet, self._repertoire(person, puppet, manner.worn), chance, manner)
+
+    def _repertoire(self, person: str, puppet: Puppet, worn: Worn | None) -> dict[Prompt, Gesture]:
+        """Return what the product recognises of this face, as it is seen behind what is worn."""
+        if (person, worn) not in self._repertoires:
             rehearsal = Rehearsal(self._detector, self._landmarks, self._stores.steps)
-            self._repertoires[person] = rehearsal.repertoire(puppet)
-        return ShopperScene(puppet, self._repertoires[person], chance)
+            hidden = worn.hidden_prompts if worn else frozenset[Prompt]()
+            self._repertoires[person, worn] = {
+                prompt: gesture
+                for prompt, gesture in rehearsal.repertoire(puppet).items()
+                if prompt not in hidden
+            }
+        return self._repertoires[person, worn]
 
     def _photo(self, person: str) -> ImageBgr:
         if person in _STILL_FRAMES:

@@ -1,14 +1,11 @@
 """The product's own virtual shoppers and attackers as presentations. They are drawn, not filmed."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from pos_app.evaluation.presentations.recordings import BONA_FIDE
-from pos_app.virtual.registry import list_cameras
+from pos_app.virtual.registry import list_attacks, list_willing_shoppers
 
 _SHOPPER, _ATTACK = "virtual:", "attack:"
-_NOBODY: Final = "clip:"
-"""Clips are filmed and answer no prompt: they belong into a folder of recordings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,9 @@ class Drawn:
 
 
 def drawn_presentations(rounds: int) -> tuple[Drawn, ...]:
-    """Return every virtual shopper and attacker, each `rounds` times."""
-    cameras = [name for name in list_cameras() if not name.startswith(_NOBODY)]
+    """Return every virtual shopper and attacker, each `rounds` times.
+
+    Clips are filmed and answer no prompt: they belong into a folder of recordings.
+    """
+    cameras = [listing.name for listing in (*list_willing_shoppers(), *list_attacks())]
     return tuple(Drawn(camera, number) for number in range(rounds) for camera in cameras)

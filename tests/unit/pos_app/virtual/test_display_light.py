@@ -12,10 +12,11 @@ from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import ColourRgb, StageView
 from pos_app.virtual.attack_print import PrintedPhoto
 from pos_app.virtual.attack_replay import ScreenReplay
-from pos_app.virtual.attack_still import InjectedStill
+from pos_app.virtual.attack_still import InjectedFootage, StillPicture
 from pos_app.virtual.display_light import DisplayLag, LightBgr, light_of, relight
 from pos_app.virtual.expression import Expression, Pose
-from pos_app.virtual.recording import InjectedStream, Recording
+from pos_app.virtual.recording import Recording
+from pos_app.virtual.shopper import ShopperScene
 from pos_app.virtual.studio import PEOPLE, Studio
 from pos_app.virtual.virtual_camera import Scene
 
@@ -46,7 +47,7 @@ def at_one_moment(scene: Scene) -> Draw:
 def test_a_face_answers_each_colour_in_kind_and_the_wall_hardly(
     studio: Studio, person: str
 ) -> None:
-    draw = at_one_moment(studio.shopper(person, Generator(PCG64(1))))
+    draw = at_one_moment(ShopperScene(studio.shopper(person, Generator(PCG64(1)))))
     blue, green, red = gain(draw, (255, 0, 0), FACE)
     assert 0.01 < red < 0.06
     assert max(abs(blue), abs(green)) < 0.002
@@ -88,15 +89,15 @@ def test_a_screen_gives_back_only_what_its_glass_reflects(studio: Studio) -> Non
 @pytest.mark.media
 def test_what_is_fed_into_the_stream_does_not_answer(studio: Studio) -> None:
     chance = Generator(PCG64(1))
-    stream = InjectedStream(Recording(studio.shopper("collins", chance), chance))
-    for scene in (stream, InjectedStill(studio.portrait("collins"))):
+    stream = InjectedFootage(Recording(studio.shopper("collins", chance), chance))
+    for scene in (stream, InjectedFootage(StillPicture(studio.portrait("collins")))):
         assert np.abs(gain(at_one_moment(scene), WHITE, FACE)).max() == 0
 
 
 @pytest.mark.media
 def test_a_recording_was_lit_by_colours_of_its_own(studio: Studio) -> None:
     chance = Generator(PCG64(1))
-    stream = InjectedStream(Recording(studio.shopper("collins", chance), chance))
+    stream = InjectedFootage(Recording(studio.shopper("collins", chance), chance))
     faces = [
         stream.draw(0.1 * n, StageView(None, None, 1))[FACE].mean(axis=(0, 1)) for n in range(30)
     ]

@@ -27,6 +27,7 @@ from pos_app.virtual.expression import Expression, Pose
 from pos_app.virtual.face_mesh import read_face_mesh
 from pos_app.virtual.puppet import Puppet
 from pos_app.virtual.registry import open_virtual_camera
+from pos_app.virtual.shopper import ShopperScene
 from pos_app.virtual.studio import PEOPLE, Studio, StudioStores
 from tests.fakes.ports import ManualClock
 
@@ -182,7 +183,7 @@ def test_nobody_stands_in_the_backdrop(face_models: FaceModels) -> None:
 
 
 def test_a_wiped_person_is_gone(studio: Studio) -> None:
-    scene = studio.shopper("collins", Generator(PCG64(1)))
+    scene = ShopperScene(studio.shopper("collins", Generator(PCG64(1))))
     scene.wipe()
     assert not scene.draw(0.0, Stage().view)[100:400, 200:440].any()
 

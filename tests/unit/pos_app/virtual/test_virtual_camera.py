@@ -7,7 +7,7 @@ from numpy.random import Generator
 from pos_app.capture.camera import CameraLostError, CameraUnavailableError
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import Prompt, Stage, StageView
-from pos_app.virtual.attack_still import InjectedStill
+from pos_app.virtual.attack_still import InjectedFootage, StillPicture
 from pos_app.virtual.portrait import FRAME_SIZE, Portrait
 from pos_app.virtual.registry import is_virtual, list_cameras, open_virtual_camera
 from pos_app.virtual.sensor import FRAME_SECONDS, PacedTimes, SensorNoise, SteppedTimes
@@ -101,14 +101,25 @@ def test_a_late_frame_of_a_paced_camera_is_not_made_up_for() -> None:
     clock = ManualClock()
     times = PacedTimes(clock)
     assert times.next() == 0.0
-    clock.advance(0.5)
-    assert times.next() == 0.5
+    clock.advance(0.15)
+    assert times.next() == pytest.approx(0.15)
     clock.advance(FRAME_SECONDS)
-    assert times.next() == pytest.approx(0.5 + FRAME_SECONDS)
+    assert times.next() == pytest.approx(0.15 + FRAME_SECONDS)
+
+
+def test_the_time_of_a_paced_camera_slows_down_with_its_machine() -> None:
+    clock = ManualClock()
+    times = PacedTimes(clock)
+    times.next()
+    for _ in range(3):
+        clock.advance(2.0)
+        times.next()
+    assert times.next() <= 0.7
 
 
 def test_every_name_in_the_list_is_a_camera() -> None:
-    names = list_cameras()
+    names = [listing.name for listing in list_cameras()]
+    assert all(listing.words for listing in list_cameras())
     assert len(names) == len(set(names))
     assert {"virtual:collins", "virtual:neighbour", "attack:print:collins"} <= set(names)
     for name in names:
@@ -118,7 +129,9 @@ def test_every_name_in_the_list_is_a_camera() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["virtual:", "virtual:someone", "virtual:collins+hopper+langer", "clip:", "attack:mask:collins",
+    ["virtual:", "virtual:someone", "virtual:collins+hopper+langer", "virtual:collins:",
+     "virtual:collins:flying", "virtual:someone:dim", "virtual:collins+hopper:dim", "clip:",
+     "clip:langer:dim", "attack:mask:collins",
      "attack:print:someone", "attack:", "attack:print"],
 )  # fmt: skip
 def test_an_unknown_name_is_refused_by_name(name: str) -> None:
@@ -135,7 +148,7 @@ def test_an_injected_still_repeats_one_picture_and_is_wiped() -> None:
     reach = 4
     photo = np.arange((480 + 8) * (640 + 8) * 3, dtype=np.uint32).astype(np.uint8)
     portrait = Portrait(photo.reshape(488, 648, 3), (reach, reach), np.ones((468, 3)))
-    still = InjectedStill(portrait)
+    still = InjectedFootage(StillPicture(portrait))
     view = StageView(Prompt.BLINK, None, 1)
     first, second = still.draw(0.0, view), still.draw(1.0, view)
     assert first.shape == (480, 640, 3)
