@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from clearing_service.bootstrap.enrolment import EnrolmentParts
 from clearing_service.bootstrap.error_budget import error_budget
 from clearing_service.bootstrap.issuers import open_issuers
-from clearing_service.bootstrap.operation import open_operation
+from clearing_service.bootstrap.operation import OperationParts, open_operation
 from clearing_service.bootstrap.overview import Overviews
 from clearing_service.bootstrap.party import PartyProcess
 from clearing_service.bootstrap.settlement import open_settlement
@@ -105,9 +105,7 @@ class ClearingProcess:
         )
         self._enrolment = self._enrolment_parts()
         self.settlement = open_settlement(config, self.stores, clock)
-        self._operation = open_operation(
-            config, self.stores, self.settlement.use_cases, self.reload_register, clock
-        )
+        self._operation = open_operation(self._operation_parts(), self.reload_register)
         self._server = self._grpc_server()
         self._upkeep = Upkeep(self._duties(), clock)
 
@@ -133,6 +131,7 @@ class ClearingProcess:
         await self._gate.drain()
         await self._party.stop()
         await self._issuers.close()
+        self._operation.close()
         self._module.close()
         self.stores.close()
 
@@ -159,6 +158,11 @@ class ClearingProcess:
             policy=self._policy,
             clock=self._clock,
             randomness=self._randomness,
+        )
+
+    def _operation_parts(self) -> OperationParts:
+        return OperationParts(
+            self._config, self.stores, self.settlement.use_cases, self._module, self._clock
         )
 
     def _enrolment_parts(self) -> EnrolmentParts:

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 
 from clearing_service.bootstrap.clearing import ClearingProcess
 from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME
@@ -17,6 +16,16 @@ from clearing_service.bootstrap.process_lock import ProcessLock
 from clearing_service.bootstrap.sandbox import SandboxCommands, SandboxOptions
 from clearing_service.bootstrap.serving import run_until_stopped
 from clearing_service.bootstrap.stores import open_stores
+from clearing_service.bootstrap.tables import (
+    PlainValue,
+    amount,
+    number,
+    show_facts,
+    show_json,
+    time,
+    utc,
+    words,
+)
 from clearing_service.config import STORE_NAMES, ConfigError, load_config
 from clearing_service.issuer.fault_profile import Fault
 from clearing_service.issuer.one_time_code import code_of, time_step
@@ -31,10 +40,25 @@ from facepay.identifiers import AccountAlias, ParticipantId, TerminalId
 from facepay.operator_act import Act, ActKind
 from facepay.ports import SystemClock, SystemRandomness
 from facepay.vocabulary import LossReporter
-from facepay.wire.operator import LossReportRequest
+from facepay.wire.operator import LossReportRequest, Overview
 
 FAULT_NAMES = tuple(fault.name for fault in Fault)
 LOSS_REPORTERS = tuple(reporter.name.lower() for reporter in LossReporter)
+
+OVERVIEW = (
+    number("active references", "active_references"),
+    number("generation", "generation"),
+    number("epoch", "epoch"),
+    words("payments", "payments"),
+    amount("trial balance", "trial_balance_minor_units"),
+    amount("held", "held_minor_units"),
+    words("audit trail intact", "audit_chain_intact"),
+    number("open window", "window_number"),
+    time("closes", "window_closes_at"),
+    number("windows to settle", "windows_unsettled"),
+    number("of them aborted", "windows_aborted"),
+    time("certificates hold until", "certificates_valid_until"),
+)
 
 _TERMINAL_ROLES = {"till": TerminalRole.POINT_OF_SALE, "enrolment": TerminalRole.ENROLMENT}
 
@@ -104,16 +128,10 @@ async def overview(options: argparse.Namespace) -> None:
     async with OperatorClient(operator_folder(options)) as client:
         found = await client.overview()
     end = found.certificates_valid_until
-    table = {
-        **asdict(found),
-        "certificates_valid_until": _utc(end),
-        "window": {
-            **asdict(found.window),
-            "business_date": found.window.business_date.isoformat(),
-            "closes_at": _utc(found.window.closes_at),
-        },
-    }
-    _print_table(table, is_json=options.json)
+    if options.json:
+        show_json(_overview_row(found))
+    else:
+        show_facts(_overview_row(found) | _overview_texts(found), OVERVIEW, is_json=False)
     if end - SystemClock().now() < WARNING_TIME:
         sys.stderr.write(
             f"facepay-clearing: certificates end on {end:%Y-%m-%d}; "
@@ -196,8 +214,29 @@ def _print_accounts(rows: list[dict[str, str | int]], *, is_json: bool) -> None:
         _print("  ".join(f"{name}={value}" for name, value in shown.items()))
 
 
-def _utc(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+def _overview_row(found: Overview) -> dict[str, PlainValue]:
+    window = found.window
+    return {
+        **asdict(found),
+        "payments_by_state": dict(found.payments_by_state),
+        "certificates_valid_until": utc(found.certificates_valid_until),
+        "window": {
+            **asdict(window),
+            "business_date": window.business_date.isoformat(),
+            "closes_at": utc(window.closes_at),
+        },
+    }
+
+
+def _overview_texts(found: Overview) -> dict[str, PlainValue]:
+    counts = sorted(found.payments_by_state.items())
+    return {
+        "payments": [f"{count} {state.lower().replace('_', ' ')}" for state, count in counts],
+        "window_number": found.window.number,
+        "window_closes_at": utc(found.window.closes_at),
+        "windows_unsettled": found.window.unsettled_count,
+        "windows_aborted": found.window.aborted_count,
+    }
 
 
 def _print_table(table: Mapping[str, object], *, is_json: bool) -> None:
@@ -205,7 +244,8 @@ def _print_table(table: Mapping[str, object], *, is_json: bool) -> None:
         _print(json.dumps(table))
         return
     for name, value in table.items():
-        _print(f"{name.replace('_', ' ')}: {value}")
+        shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        _print(f"{name.replace('_', ' ')}: {shown}")
 
 
 def _print(line: str) -> None:

@@ -13,12 +13,15 @@ from clearing_service.operation.act_context import ActRules
 from clearing_service.operation.case_desk import CaseDesk
 from clearing_service.operation.desk import OperatorDesk
 from clearing_service.operation.participant_view import ParticipantView
+from clearing_service.operation.settlement_view import SettlementView
 from clearing_service.payment.loss_report import LossReports
 from clearing_service.rpc.act_calls import ActCalls
 from clearing_service.rpc.case_calls import CaseCalls
 from clearing_service.rpc.operator_calls import OperatorCalls, OverviewSource
 from clearing_service.rpc.participant_calls import ParticipantCalls
 from clearing_service.rpc.registration import OperatorHandlers
+from clearing_service.rpc.settlement_calls import SettlementCalls
+from clearing_service.settlement.reports import DigestSigner, SettlementReports
 from clearing_service.settlement.use_cases import Settlement
 from facepay.identifiers import ParticipantId
 from facepay.ports import Clock
@@ -30,35 +33,54 @@ class Operation:
 
     desk: OperatorDesk
     cases: CaseDesk
+    reports: SettlementReports
+    view: SettlementView
     stores: Stores
+
+    def close(self) -> None:
+        """Stop what runs beside the event loop."""
+        self.reports.close()
 
     def handlers(
         self, matching: MatchingService, overviews: OverviewSource, clock: Clock
     ) -> OperatorHandlers:
         """Return the handlers of the services for operators."""
         losses = LossReports(self.stores.clearing, clock)
-        view = ParticipantView(self.stores.participants, self.stores.clearing)
+        participants = ParticipantView(self.stores.participants, self.stores.clearing)
         return OperatorHandlers(
             OperatorCalls(matching, overviews, losses),
             ActCalls(self.desk),
             CaseCalls(self.cases),
-            ParticipantCalls(view),
+            ParticipantCalls(participants),
+            SettlementCalls(self.view),
         )
 
 
-def open_operation(
-    config: Config,
-    stores: Stores,
-    settlement: Settlement,
-    changed: Callable[[], Awaitable[object]],
-    clock: Clock,
-) -> Operation:
+@dataclass(frozen=True, slots=True)
+class OperationParts:
+    """Everything that the desks stand on."""
+
+    config: Config
+    stores: Stores
+    settlement: Settlement
+    signer: DigestSigner
+    clock: Clock
+
+
+def open_operation(parts: OperationParts, changed: Callable[[], Awaitable[object]]) -> Operation:
     """Return everything; `changed` is awaited after an act.
 
     Raises `ActPolicyError` and `CasePolicyError`.
     """
+    config, store, clock = parts.config, parts.stores.clearing, parts.clock
     institution = Institution(ParticipantId(config.participant_id))
     rules = ActRules(institution, load_case_policy(config.directory))
     policy = load_act_policy(config.directory)
-    desk = OperatorDesk(stores.clearing, settlement, policy, rules, clock, changed)
-    return Operation(desk, CaseDesk(stores.clearing, rules, clock), stores)
+    reports = SettlementReports(store, parts.signer, clock)
+    return Operation(
+        OperatorDesk(store, parts.settlement, policy, rules, clock, changed),
+        CaseDesk(store, rules, clock),
+        reports,
+        SettlementView(parts.settlement, reports, store),
+        parts.stores,
+    )

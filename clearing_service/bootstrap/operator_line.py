@@ -5,7 +5,13 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TypeAlias
 
-from clearing_service.bootstrap import commands, operator_acts, operator_cases, operator_views
+from clearing_service.bootstrap import (
+    commands,
+    operator_acts,
+    operator_cases,
+    operator_views,
+    operator_windows,
+)
 from clearing_service.cases.case import CaseKind, CaseState
 from facepay.operator_act import NEEDED_FIELDS, ActKind, ActState, Evidence
 
@@ -27,6 +33,12 @@ _FUNDS = (
     ("reserve-out", ActKind.RESERVE_OUT, "the institution takes money out of the risk reserve"),
     ("fees-out", ActKind.FEES_OUT, "the institution takes out what it earned"),
 )
+_WINDOW_STEPS = (
+    ("close", ActKind.CLOSE_WINDOW, "close it before its cutover; the next opens"),
+    ("settle", ActKind.SETTLE_WINDOW, "settle it, with those before it that wait"),
+    ("abort", ActKind.ABORT_WINDOW, "give up its settlement; what is owed is owed still"),
+    ("rejoin", ActKind.REJOIN_WINDOW, "let it be settled again"),
+)
 
 
 def add_operator(subcommands: Subcommands) -> None:
@@ -37,6 +49,8 @@ def add_operator(subcommands: Subcommands) -> None:
     _add_losses(groups)
     _add_acts(groups)
     _add_participants(groups)
+    _add_windows(groups)
+    _add_reports(groups)
     _add_funds(groups)
     _add_cases(groups)
     generate = groups.add_parser(
@@ -83,6 +97,28 @@ def _add_participants(groups: Subcommands) -> None:
     _act(cap, operator_acts.change_cap)
     cap.add_argument("participant", help="its number")
     _amount(cap)
+
+
+def _add_windows(groups: Subcommands) -> None:
+    windows = _group(groups, "windows", "the business days of settlement")
+    _look(windows, "list", "every window", operator_windows.list_windows)
+    _number(_look(windows, "show", "what it nets to", operator_windows.show_window))
+    for name, kind, text in _WINDOW_STEPS:
+        step = windows.add_parser(name, help=text)
+        _act(step, operator_acts.change_window)
+        _number(step)
+        step.set_defaults(kind=kind)
+    _look(groups, "positions", "every account of the book", operator_windows.show_accounts)
+
+
+def _add_reports(groups: Subcommands) -> None:
+    reports = _group(groups, "reports", "what each participant gets of a window")
+    listed = _look(reports, "list", "who has lines in it", operator_windows.list_reports)
+    written = _look(reports, "write", "write the files", operator_windows.write_reports)
+    for parser in (listed, written):
+        parser.add_argument("--window", type=int, required=True, help="its number")
+    written.add_argument("--to", type=Path, required=True, help="a folder")
+    written.add_argument("--participant", default="", help="only this one's")
 
 
 def _add_funds(groups: Subcommands) -> None:

@@ -138,6 +138,8 @@ def lower(word: Enum | None) -> str | None:
 def _words(value: PlainValue) -> str:
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, str):
         return value.replace("_", " ") if value.islower() and value.isidentifier() else value
     if isinstance(value, Sequence):

@@ -36,8 +36,8 @@ class CaseStore(Protocol):
     async def execute(self, work: Work[AnswerT]) -> AnswerT:
         """Do the work in one durable transaction; see `payment.ports.PaymentStore`."""
 
-    async def cases(self, states: Sequence[CaseState]) -> Sequence[Case]:
-        """Return the cases in these states, by number, at most 1,000."""
+    async def cases(self, states: Sequence[CaseState], after: int = 0) -> Sequence[Case]:
+        """Return a page of cases in these states, by number, above `after`."""
 
     async def due_losses(self, now: datetime) -> Sequence[int]:
         """Return the numbers of losses that are alive beyond their time, at most 1,000."""
@@ -87,9 +87,9 @@ class CaseDesk:
         """Give a case another owner; a repeat changes nothing. Raises `StoreError`."""
         return await self.store.execute(AssignCaseWork(number, owner, self._now()))
 
-    async def cases(self, states: Sequence[CaseState]) -> Sequence[Case]:
-        """Return the cases in these states, by number; raises `StoreError`."""
-        return await self.store.cases(states)
+    async def cases(self, states: Sequence[CaseState], after: int = 0) -> Sequence[Case]:
+        """Return a page of cases in these states, by number; raises `StoreError`."""
+        return await self.store.cases(states, after)
 
     async def pay_due(self) -> int:
         """Pay every loss whose time is over; return how many. Raises `StoreError`.

@@ -25,8 +25,8 @@ class ActStore(Protocol):
     async def execute(self, work: Work[AnswerT]) -> AnswerT:
         """Do the work in one durable transaction; see `payment.ports.PaymentStore`."""
 
-    async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
-        """Return the acts in these states, newest first, at most 1,000."""
+    async def proposals(self, states: Sequence[ActState], before: int = 0) -> Sequence[Proposal]:
+        """Return a page of acts in these states, newest first, below `before` unless it is 0."""
 
     async def proposal(self, number: int) -> Proposal | None:
         """Return one act."""
@@ -79,12 +79,12 @@ class OperatorDesk:
         """
         return await self.store.execute(RejectWork(number, checker, self._now()))
 
-    async def acts(self, states: Sequence[ActState]) -> Sequence[Proposal]:
-        """Return the acts in these states, newest first; raises `StoreError`."""
-        return await self.store.proposals(states)
+    async def acts(self, states: Sequence[ActState], before: int = 0) -> Sequence[Proposal]:
+        """Return a page of acts in these states, newest first; raises `StoreError`."""
+        return await self.store.proposals(states, before)
 
     async def expire(self) -> int:
-        """End what nobody decided in time; return how many."""
+        """End what nobody decided in time, a page at a time; return how many."""
         now = self._now()
         waiting = await self.store.proposals([ActState.PROPOSED])
         overdue = [item for item in waiting if item.is_overdue(now)]

@@ -51,5 +51,5 @@ class ActCalls(ActServiceServicer):
         """List acts, newest first."""
         require_strict(request)
         states = [word(ActState, state) for state in request.states] or list(ActState)
-        acts = await self._desk.acts(states)
+        acts = await self._desk.acts(states, request.before)
         return pb.ListActsResponse(acts=[proposal_to_message(item) for item in acts])

@@ -35,5 +35,9 @@ CALL_RULES: Mapping[str, CallRule] = {
     "/facepay.v1.CaseService/OpenCase": CallRule(_OPERATORS, 15.0),
     "/facepay.v1.CaseService/AssignCase": CallRule(_OPERATORS, 15.0),
     "/facepay.v1.CaseService/ListCases": CallRule(_OPERATORS, 15.0),
+    "/facepay.v1.SettlementService/ListWindows": CallRule(_OPERATORS, 60.0),
+    "/facepay.v1.SettlementService/GetWindow": CallRule(_OPERATORS, 60.0),
+    "/facepay.v1.SettlementService/ListAccounts": CallRule(_OPERATORS, 60.0),
+    "/facepay.v1.SettlementService/GetReportFile": CallRule(_OPERATORS, 150.0),
     "/facepay.v1.ParticipantService/ListParticipants": CallRule(_OPERATORS, 15.0),
 }

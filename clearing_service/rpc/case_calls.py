@@ -44,5 +44,5 @@ class CaseCalls(CaseServiceServicer):
         """List cases by number."""
         require_strict(request)
         states = [word(CaseState, state) for state in request.states] or list(CaseState)
-        found = await self._desk.cases(states)
+        found = await self._desk.cases(states, request.after)
         return pb.ListCasesResponse(cases=[case_to_message(item) for item in found])

@@ -17,6 +17,8 @@ from clearing_service.matching.errors import (
 )
 from clearing_service.rpc.message_checks import TerminalNotAdmittedError
 from clearing_service.security_module.errors import PinTranslationError, TerminalNotCertifiedError
+from clearing_service.settlement.ports import NoSuchWindowError
+from clearing_service.settlement.reports import PositionsNotFinalError
 from clearing_service.transport.failures import CallFailure, FailureOf, failure_table
 
 _CODES = {
@@ -64,6 +66,14 @@ SERVICE_FAILURES: Mapping[type[Exception], FailureOf] = {
     ),
     PinTranslationError: _fixed(
         grpc.StatusCode.INVALID_ARGUMENT, "PIN_NOT_ACCEPTED", "the PIN could not be processed"
+    ),
+    NoSuchWindowError: _fixed(
+        grpc.StatusCode.NOT_FOUND, "NO_SUCH_WINDOW", "there is no such window"
+    ),
+    PositionsNotFinalError: _fixed(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "POSITIONS_NOT_FINAL",
+        "the window, or one before it, is still open or its fees are not booked yet",
     ),
     LedgerInvariantError: _fixed(
         grpc.StatusCode.UNAVAILABLE, "LEDGER_STOPPED", "posting has stopped; an operator is called"

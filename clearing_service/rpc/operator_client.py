@@ -90,11 +90,15 @@ class ActClient(OperatorChannel):
 
     async def acts(self, states: Sequence[ActState]) -> tuple[Proposal, ...]:
         """Return acts in these states, newest first; none means all."""
-        request = act_pb2.ListActsRequest(
-            states=[act_pb2.ActState.ValueType(item.value) for item in states]
-        )
-        reply = await self.ask(self._stub.ListActs, request, _CALL_SECONDS)
-        return tuple(proposal_from_message(item) for item in reply.acts)
+        wanted = [act_pb2.ActState.ValueType(item.value) for item in states]
+        found: list[Proposal] = []
+        while True:
+            before = found[-1].number if found else 0
+            request = act_pb2.ListActsRequest(states=wanted, before=before)
+            reply = await self.ask(self._stub.ListActs, request, _CALL_SECONDS)
+            if not reply.acts:
+                return tuple(found)
+            found += [proposal_from_message(item) for item in reply.acts]
 
 
 class CaseClient(OperatorChannel):
@@ -119,8 +123,12 @@ class CaseClient(OperatorChannel):
 
     async def cases(self, states: Sequence[CaseState]) -> tuple[Case, ...]:
         """Return cases in these states, by number; none means all."""
-        request = case_pb2.ListCasesRequest(
-            states=[case_pb2.CaseState.ValueType(item.value) for item in states]
-        )
-        reply = await self.ask(self._stub.ListCases, request, _CALL_SECONDS)
-        return tuple(case_messages.case_from_message(item) for item in reply.cases)
+        wanted = [case_pb2.CaseState.ValueType(item.value) for item in states]
+        found: list[Case] = []
+        while True:
+            after = found[-1].number if found else 0
+            request = case_pb2.ListCasesRequest(states=wanted, after=after)
+            reply = await self.ask(self._stub.ListCases, request, _CALL_SECONDS)
+            if not reply.cases:
+                return tuple(found)
+            found += [case_messages.case_from_message(item) for item in reply.cases]

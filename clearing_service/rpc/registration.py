@@ -10,6 +10,7 @@ from clearing_service.rpc.enrolment_calls import EnrolmentCalls
 from clearing_service.rpc.operator_calls import OperatorCalls
 from clearing_service.rpc.participant_calls import ParticipantCalls
 from clearing_service.rpc.payment_calls import PaymentCalls
+from clearing_service.rpc.settlement_calls import SettlementCalls
 from clearing_service.rpc.terminal_calls import TerminalCalls
 from facepay.v1.act_pb2_grpc import add_ActServiceServicer_to_server
 from facepay.v1.case_pb2_grpc import add_CaseServiceServicer_to_server
@@ -17,6 +18,7 @@ from facepay.v1.enrolment_pb2_grpc import add_EnrolmentServiceServicer_to_server
 from facepay.v1.operator_pb2_grpc import add_OperatorServiceServicer_to_server
 from facepay.v1.participant_pb2_grpc import add_ParticipantServiceServicer_to_server
 from facepay.v1.payment_pb2_grpc import add_PaymentServiceServicer_to_server
+from facepay.v1.settlement_pb2_grpc import add_SettlementServiceServicer_to_server
 from facepay.v1.terminal_pb2_grpc import add_TerminalServiceServicer_to_server
 
 SERVICE_NAMES = (
@@ -27,6 +29,7 @@ SERVICE_NAMES = (
     "facepay.v1.ActService",
     "facepay.v1.CaseService",
     "facepay.v1.ParticipantService",
+    "facepay.v1.SettlementService",
 )
 
 
@@ -38,6 +41,7 @@ class OperatorHandlers:
     act: ActCalls
     case: CaseCalls
     participant: ParticipantCalls
+    settlement: SettlementCalls
 
     def add_to(self, server: grpc.aio.Server) -> None:
         """Add them all."""
@@ -45,6 +49,7 @@ class OperatorHandlers:
         add_ActServiceServicer_to_server(self.act, server)  # type: ignore[no-untyped-call]
         add_CaseServiceServicer_to_server(self.case, server)  # type: ignore[no-untyped-call]
         add_ParticipantServiceServicer_to_server(self.participant, server)  # type: ignore[no-untyped-call]
+        add_SettlementServiceServicer_to_server(self.settlement, server)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class Settlement:
         self._institution = institution
         self._clock = clock
 
+    @property
+    def institution(self) -> Institution:
+        """Whose book it is."""
+        return self._institution
+
     async def windows(
         self, states: Sequence[WindowState] = tuple(WindowState)
     ) -> Sequence[SettlementWindow]:

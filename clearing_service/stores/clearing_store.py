@@ -48,6 +48,9 @@ from facepay.terminal_totals import TotalsEntry
 ROWS_MAX = 1_000
 """Sweepers take no more at a time, so that one pass neither fills memory nor holds up the pool."""
 
+OPERATOR_PAGE = 50
+"""Acts or cases at a time: with the longest texts they fit into one message."""
+
 AnswerT = TypeVar("AnswerT")
 
 
@@ -116,15 +119,13 @@ class ClearingStore:
         )
         return [REFUNDS.read(row)[1] for row in await self._reader.rows(query)]
 
-    async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
-        """Return operators' acts in these states, newest first."""
+    async def proposals(self, states: Sequence[ActState], before: int = 0) -> Sequence[Proposal]:
+        """Return operators' acts in these states, newest first, below `before` unless it is 0."""
         table = tables.OPERATOR_ACT
-        query = (
-            select(table)
-            .where(table.c.state.in_([state.name for state in states]))
-            .order_by(table.c.number.desc())
-            .limit(ROWS_MAX)
-        )
+        query = select(table).where(table.c.state.in_([state.name for state in states]))
+        if before:
+            query = query.where(table.c.number < before)
+        query = query.order_by(table.c.number.desc()).limit(OPERATOR_PAGE)
         return [ACTS.read(row)[1] for row in await self._reader.rows(query)]
 
     async def windows(self, states: Collection[WindowState]) -> Sequence[SettlementWindow]:
@@ -185,12 +186,13 @@ class ClearingStore:
         """Return one operator's act."""
         return await self._reader.run(lambda connection: ACTS.fetch_one(connection, number))
 
-    async def cases(self, states: Sequence[CaseState]) -> Sequence[Case]:
-        """Return the cases in these states, by number."""
+    async def cases(self, states: Sequence[CaseState], after: int = 0) -> Sequence[Case]:
+        """Return the cases in these states, by number, above `after`."""
         table = tables.CASE_FILE
         names = [state.name for state in states]
-        query = select(table).where(table.c.state.in_(names)).order_by(table.c.number)
-        return [CASES.read(row)[1] for row in await self._reader.rows(query.limit(ROWS_MAX))]
+        query = select(table).where(table.c.state.in_(names)).where(table.c.number > after)
+        query = query.order_by(table.c.number).limit(OPERATOR_PAGE)
+        return [CASES.read(row)[1] for row in await self._reader.rows(query)]
 
     async def due_losses(self, now: datetime) -> Sequence[int]:
         """Return the numbers of losses that are alive beyond their time, the oldest first."""

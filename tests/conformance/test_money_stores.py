@@ -492,6 +492,7 @@ async def test_acts_are_kept_decided_once_and_change_their_participant(
     )
     second = await desk.propose(capped, "operator-1")
     assert await desk.acts([ActState.PROPOSED]) == [second.proposal, proposed.proposal]
+    assert await desk.acts([ActState.PROPOSED], 2) == [proposed.proposal]
     done = await desk.approve(proposed.proposal.number, "operator-2")
     assert await desk.acts([ActState.EXECUTED]) == [done.proposal]
     await ready.enrol()
@@ -582,6 +583,7 @@ async def test_cases_are_kept_found_when_due_and_paid_once(
     opened = await desk.open(wish, "operator-1")
     assert await desk.open(wish, "operator-1") == opened
     assert await desk.cases([CaseState.OPEN]) == [opened.case]
+    assert await desk.cases([CaseState.OPEN], 1) == []
     assert await store.due_losses(clock.now()) == []
     clock.advance(240 * 3600)
     assert await store.due_losses(clock.now()) == [1]

@@ -189,8 +189,9 @@ class MemoryClearingStore:
             if entry.ended_at is None and entry.next_attempt_at <= now
         ]
 
-    async def cases(self, states: Sequence[CaseState]) -> Sequence[Case]:
-        return [item for item in self.rows.tables["case"].values() if item.state in states]
+    async def cases(self, states: Sequence[CaseState], after: int = 0) -> Sequence[Case]:
+        found = self.rows.tables["case"].values()
+        return [item for item in found if item.state in states and item.number > after]
 
     async def due_losses(self, now: datetime) -> Sequence[int]:
         return [
@@ -206,8 +207,11 @@ class MemoryClearingStore:
     async def proposal(self, number: int) -> Proposal | None:
         return self.rows.tables["proposal"].get(number)
 
-    async def proposals(self, states: Sequence[ActState]) -> Sequence[Proposal]:
-        found = [item for item in self.rows.tables["proposal"].values() if item.state in states]
+    async def proposals(self, states: Sequence[ActState], before: int = 0) -> Sequence[Proposal]:
+        every = self.rows.tables["proposal"].values()
+        found = [
+            item for item in every if item.state in states and item.number < (before or 1 << 62)
+        ]
         return sorted(found, key=lambda item: item.number, reverse=True)
 
     async def windows(self, states: Collection[WindowState]) -> Sequence[SettlementWindow]:

@@ -253,10 +253,12 @@ class RejectActResponse(_message.Message):
     def __init__(self, answer: _Optional[_Union[ActAnswer, _Mapping]] = ...) -> None: ...
 
 class ListActsRequest(_message.Message):
-    __slots__ = ("states",)
+    __slots__ = ("states", "before")
     STATES_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
     states: _containers.RepeatedScalarFieldContainer[ActState]
-    def __init__(self, states: _Optional[_Iterable[_Union[ActState, str]]] = ...) -> None: ...
+    before: int
+    def __init__(self, states: _Optional[_Iterable[_Union[ActState, str]]] = ..., before: _Optional[int] = ...) -> None: ...
 
 class ListActsResponse(_message.Message):
     __slots__ = ("acts",)

@@ -95,7 +95,7 @@ class ActServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListActs(self, request, context):
-        """Lists acts, newest first, at most 1,000. Changes nothing.
+        """Lists acts, newest first, a page at a time. Changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

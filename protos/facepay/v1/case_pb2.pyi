@@ -138,10 +138,12 @@ class AssignCaseResponse(_message.Message):
     def __init__(self, answer: _Optional[_Union[CaseAnswer, _Mapping]] = ...) -> None: ...
 
 class ListCasesRequest(_message.Message):
-    __slots__ = ("states",)
+    __slots__ = ("states", "after")
     STATES_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     states: _containers.RepeatedScalarFieldContainer[CaseState]
-    def __init__(self, states: _Optional[_Iterable[_Union[CaseState, str]]] = ...) -> None: ...
+    after: int
+    def __init__(self, states: _Optional[_Iterable[_Union[CaseState, str]]] = ..., after: _Optional[int] = ...) -> None: ...
 
 class ListCasesResponse(_message.Message):
     __slots__ = ("cases",)

@@ -1,7 +1,7 @@
 """Acts and cases survive the way over the wire, and every word of ours is a word of the contract."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -9,9 +9,16 @@ import pytest
 
 from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
 from clearing_service.cases.case import Case, CaseKind, CaseState, Claim
+from clearing_service.ledger.account import AccountId, AccountKind, Balance
+from clearing_service.ledger.window import AbortCause, SettlementWindow, WindowState
 from clearing_service.operation.case_desk import CaseWish
 from clearing_service.operation.case_work import CaseAnswer, CaseRefusal
-from clearing_service.rpc import act_messages, case_messages
+from clearing_service.operation.settlement_view import (
+    ReportFile,
+    WindowPosition,
+    WindowPositions,
+)
+from clearing_service.rpc import act_messages, case_messages, settlement_messages
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import (
     AccountAlias,
@@ -29,7 +36,7 @@ from facepay.operator_act import (
     ActState,
     Evidence,
 )
-from facepay.v1 import act_pb2, case_pb2
+from facepay.v1 import act_pb2, case_pb2, settlement_pb2
 
 NOON = datetime(2026, 3, 2, 4, 0, 0, 123_000, UTC)
 FIELDS: dict[str, Any] = {
@@ -99,6 +106,24 @@ def test_cases_come_back_as_they_went() -> None:
         assert case_messages.wish_from_message(case_messages.wish_to_message(item)) == item
 
 
+def test_windows_and_accounts_come_back_as_they_went() -> None:
+    opened = SettlementWindow(3, date(2026, 3, 2), NOON, first_row=0)
+    closed = replace(opened, state=WindowState.CLOSED, closed_at=NOON)
+    settled = replace(closed, state=WindowState.SETTLED, settled_at=NOON)
+    cause = AbortCause.LACKS_FUNDS
+    aborted = replace(closed, state=WindowState.ABORTED, abort_cause=cause)
+    for window in (opened, closed, settled, aborted):
+        message = settlement_messages.window_to_message(window)
+        assert settlement_messages.window_from_message(message) == window
+    bank, kind = ParticipantId("61010001"), AccountKind.POSITION
+    found = WindowPositions(settled, (WindowPosition(bank, kind, -5, 2),))
+    sent = settlement_messages.positions_to_message(found)
+    assert settlement_messages.positions_from_message(sent) == found
+    balance = Balance(AccountId(bank, AccountKind.FEE), 0, 1, 2, 3, 4)
+    total = settlement_messages.account_to_message(balance)
+    assert settlement_messages.account_from_message(total) == balance
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
@@ -107,6 +132,10 @@ def test_cases_come_back_as_they_went() -> None:
         (ActOutcome, act_pb2.ActOutcome),
         (ActRefusal, act_pb2.ActRefusal),
         (Evidence, act_pb2.Evidence),
+        (WindowState, settlement_pb2.WindowState),
+        (AbortCause, settlement_pb2.AbortCause),
+        (AccountKind, settlement_pb2.AccountKind),
+        (ReportFile, settlement_pb2.ReportFile),
         (CaseKind, case_pb2.CaseKind),
         (CaseState, case_pb2.CaseState),
         (CaseRefusal, case_pb2.CaseRefusal),
