@@ -19,6 +19,15 @@ class IssuerUnavailableError(ClearingError):
     """An issuer gave no answer in time. What it did is unknown until it is asked or reversed."""
 
 
+class SearchCutOffError(ClearingError):
+    """A search ended without an answer and its probe is used up: only a new capture can go on.
+
+    The parties accept a signed header once, so asking again with the same one would find nobody,
+    whoever stands there. Says nothing about the face: whether it is raised depends on the parties,
+    the line and the store alone.
+    """
+
+
 class RefusalReason(Enum):
     """Why a message was not processed. The names travel in `google.rpc.ErrorInfo.reason`."""
 

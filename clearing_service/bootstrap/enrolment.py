@@ -10,12 +10,12 @@ from clearing_service.enrolment.notice import NoticeBook
 from clearing_service.enrolment.opening import Opening
 from clearing_service.enrolment.ports import (
     EnrolmentIssuers,
-    EnrolmentMatching,
     EnrolmentPolicy,
     EnrolmentSecurity,
     EnrolmentStore,
 )
 from clearing_service.enrolment.submission import Submission
+from clearing_service.matching.ports import MatchingService
 from clearing_service.routing.narrowing import ErrorBudget
 from clearing_service.rpc.enrolment_calls import EnrolmentUseCases
 from facepay.ports import Clock, Randomness
@@ -27,7 +27,7 @@ class EnrolmentParts:
 
     store: EnrolmentStore
     directory: Directory
-    matching: EnrolmentMatching
+    matching: MatchingService
     issuers: EnrolmentIssuers
     security: EnrolmentSecurity
     notices: NoticeBook

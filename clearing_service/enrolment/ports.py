@@ -7,7 +7,6 @@ from typing import Protocol
 
 from clearing_service.enrolment.enrolment import Enrolment
 from clearing_service.enrolment.requests import IssuerLogin
-from clearing_service.matching.ports import MatchingService
 from clearing_service.routing.challenge_drawing import ChallengePolicy
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from clearing_service.security_module.protocol import EnrolmentRecord, PinRefused, ZonePinBlock
@@ -65,13 +64,6 @@ class EnrolmentSecurity(Protocol):
         self, pin_envelope: SealedEnvelope, header: bytes, record: EnrolmentRecord, now: datetime
     ) -> ZonePinBlock:
         """Re-encipher a passcode for the issuer in the record; works once."""
-
-
-class EnrolmentMatching(MatchingService, Protocol):
-    """Matching, with the question whether a search could begin now."""
-
-    def require_ready(self) -> None:
-        """Raise what a search would raise before anything of it left party 1."""
 
 
 class EnrolmentStore(Protocol):

@@ -14,7 +14,6 @@ from clearing_service.enrolment.erasure import Eraser
 from clearing_service.enrolment.opening import draw_challenge, opened
 from clearing_service.enrolment.ports import (
     EnrolmentIssuers,
-    EnrolmentMatching,
     EnrolmentPolicy,
     EnrolmentSecurity,
     EnrolmentStore,
@@ -22,6 +21,7 @@ from clearing_service.enrolment.ports import (
 from clearing_service.enrolment.requests import EnrolmentOpened, Refused, SubmitReference
 from clearing_service.matching.ports import (
     WHOLE_GALLERY,
+    MatchingService,
     RelayedReference,
     SearchMatch,
     SearchScope,
@@ -38,7 +38,7 @@ class Submission:
 
     store: EnrolmentStore
     directory: Directory
-    matching: EnrolmentMatching
+    matching: MatchingService
     issuers: EnrolmentIssuers
     security: EnrolmentSecurity
     eraser: Eraser

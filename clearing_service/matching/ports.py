@@ -111,6 +111,9 @@ class MatchingService(Protocol):
     `GenerationMismatchError` if a peer was found out of step; nothing is guessed.
     """
 
+    def require_ready(self) -> None:
+        """Raise what a search would raise before anything of it left party 1."""
+
     async def search(self, probe: RelayedProbe, scope: SearchScope) -> SearchMatch | NoMatch:
         """Return the one matching reference, or `NoMatch` for every refusal.
 

@@ -60,6 +60,9 @@ class Routing(Protocol):
     def digits_needed(self) -> DigitsNeeded:
         """Return how many phone digits a search needs at the gallery's present size."""
 
+    def require_ready(self) -> None:
+        """Raise `MatchingUnavailableError` or `GenerationMismatchError` if no search could begin."""
+
     async def route(self, query: RouteQuery) -> Route | Unrouted:
         """Route a probe; raises `MatchingUnavailableError` or `StoreError`."""
 

@@ -3,12 +3,23 @@
 1. One commit: the operation is accepted, the attempt counted, the earlier token voided.
 2. The three parties search; the directory is asked; the security module binds a token.
 3. One commit: the route and the stored answer, unless the payment went on without us.
+
+While a party is away nothing is accepted, so that the same probe can be sent again. A probe that
+was accepted and left without an answer is used up, for the parties take a header once: everybody
+who asks for its answer is told to capture again, which is no word on who stands there.
 """
 
 from dataclasses import dataclass, replace
 
 from clearing_service.audit.entry import AuditKind, AuditRecord
-from clearing_service.errors import IssuerUnavailableError, RefusalReason, RequestRefusedError
+from clearing_service.errors import (
+    ClearingError,
+    IssuerUnavailableError,
+    RefusalReason,
+    RequestRefusedError,
+    SearchCutOffError,
+)
+from clearing_service.matching.errors import GenerationMismatchError, MatchingUnavailableError
 from clearing_service.matching.ports import RelayedProbe
 from clearing_service.payment.answers import Answer
 from clearing_service.payment.clearing_book import ClearingBook, Needs, PayerKey
@@ -70,16 +81,28 @@ class Probing:
     async def route(self, command: RouteProbe, arrival: Arrival) -> Answer:
         """Take a probe from its arrival to its answer."""
         # (1) accept the operation and count the attempt
-        begun = await self._store.execute(BeginProbe(command, arrival, self._policy))
+        work = BeginProbe(command, arrival, self._policy, self._obstacle())
+        begun = await self._store.execute(work)
         if not isinstance(begun, ProbeBegun):
             return begun
         # (2) search, look up, bind
-        found = await self._routing.route(_query(command))
+        try:
+            found = await self._routing.route(_query(command))
+        except (MatchingUnavailableError, GenerationMismatchError) as error:
+            raise SearchCutOffError(str(error)) from error
         masked_name = await self._masked_name(found) if command.digits else None
         # (3) keep route and answer
         now = arrive(command.request, Purpose.ROUTE_PROBE, self._clock.now())
         outcome = ProbeOutcome(found, masked_name)
         return await self._store.execute(FinishProbe(command, now, begun, outcome, self._policy))
+
+    def _obstacle(self) -> ClearingError | None:
+        """Return why no search can begin now, if none can."""
+        try:
+            self._routing.require_ready()
+        except (MatchingUnavailableError, GenerationMismatchError) as error:
+            return error
+        return None
 
     async def _masked_name(self, found: Route | Unrouted) -> str | None:
         account = (found.issuer_id, found.account_alias) if isinstance(found, Route) else _NOBODY
@@ -91,11 +114,12 @@ class Probing:
 
 @dataclass(frozen=True, slots=True)
 class BeginProbe:
-    """The first commit."""
+    """The first commit. `obstacle` is raised instead of accepting a probe that was not seen yet."""
 
     command: RouteProbe
     arrival: Arrival
     policy: PaymentPolicy
+    obstacle: ClearingError | None = None
 
     @property
     def needs(self) -> Needs:
@@ -113,8 +137,19 @@ class BeginProbe:
         if stored is not None:
             return stored
         payment = require_payment(book, self.arrival, self.command.payment_id)
-        if found is not None:  # accepted before, and its search was cut off
-            return ProbeBegun(found, payment.probe_count)
+        if found is not None:
+            return self._end_cut_off(book, found, payment)
+        if self.obstacle is not None:
+            raise self.obstacle
+        return self._begin(book, payment)
+
+    def _end_cut_off(self, book: ClearingBook, operation: Operation, payment: Payment) -> Answer:
+        """Answer for a probe that was accepted before and whose search was cut off."""
+        if payment.state in BEFORE_MONEY:
+            raise SearchCutOffError("the probe was accepted before and never answered")
+        return answer_with(book, operation, payment, self.arrival.now)
+
+    def _begin(self, book: ClearingBook, payment: Payment) -> ProbeBegun | Answer:
         operation = accept(book, self.arrival, self.policy.clock_window)
         payment = expire_if_overdue(book, payment, self.arrival.now)
         if payment.state not in BEFORE_MONEY:

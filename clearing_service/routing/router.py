@@ -95,6 +95,10 @@ class Router:
         self._clock = clock
         self._randomness = randomness
 
+    def require_ready(self) -> None:
+        """Raise what a search would raise before anything of it left party 1."""
+        self._matching.require_ready()
+
     def digits_needed(self) -> DigitsNeeded:
         """Return how many phone digits a search of the present gallery needs."""
         return digits_needed(self._matching.active_rows, self._policy.budget)

@@ -9,6 +9,7 @@ from clearing_service.errors import (
     LedgerInvariantError,
     RefusalReason,
     RequestRefusedError,
+    SearchCutOffError,
 )
 from clearing_service.matching.errors import (
     GenerationMismatchError,
@@ -57,6 +58,9 @@ SERVICE_FAILURES: Mapping[type[Exception], FailureOf] = {
     ),
     GenerationMismatchError: _fixed(
         grpc.StatusCode.UNAVAILABLE, "MATCHING_OUT_OF_STEP", "a matching party is out of step"
+    ),
+    SearchCutOffError: _fixed(
+        grpc.StatusCode.ABORTED, "CAPTURE_AGAIN", "the search was cut off; a new capture is needed"
     ),
     ReferenceRefusedError: _fixed(
         grpc.StatusCode.FAILED_PRECONDITION, "REFERENCE_REFUSED", "a party refused the reference"

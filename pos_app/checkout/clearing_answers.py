@@ -19,6 +19,8 @@ class ClearingErrorReason(Enum):
     """No connection, or no reply within the deadline."""
     SERVICE_UNAVAILABLE = "service_unavailable"
     """The service answered that it, a matching party or a store is down."""
+    CAPTURE_AGAIN = "capture_again"
+    """The search was cut off: nobody knows whether the face leads anywhere, and its probe is spent."""
     NOT_SIGNED_ON = "not_signed_on"
     CLOCK_OFF = "clock_off"
     NOT_ADMITTED = "not_admitted"

@@ -98,6 +98,9 @@ class PaymentStep(Enum):
     OPENING = "opening"
     ASKING_DIGITS = "asking_digits"
     OFFERING_RETRY = "offering_retry"
+    """The face led nowhere."""
+    OFFERING_RECAPTURE = "offering_recapture"
+    """The search was cut off, so that nobody knows."""
     CAPTURING = "capturing"
     ROUTING = "routing"
     CONFIRMING = "confirming"
@@ -127,7 +130,7 @@ class DigitsRequest:
 
 @dataclass(frozen=True, slots=True)
 class RetryOffer:
-    """Details of OFFERING_RETRY: the face led nowhere; a new capture needs the payer's touch."""
+    """Details of OFFERING_RETRY and OFFERING_RECAPTURE: a new capture needs the payer's touch."""
 
     attempts_left: int
 

@@ -13,7 +13,11 @@ from facepay.message_header import Purpose
 from facepay.phone_digits import PhoneDigits
 from facepay.vocabulary import CancelReason
 from facepay.wire.payment_replies import NotRouted, OpenedPayment, PhoneDigitsNeeded, Routed
-from pos_app.checkout.clearing_answers import PaymentAnswer
+from pos_app.checkout.clearing_answers import (
+    ClearingError,
+    ClearingErrorReason,
+    PaymentAnswer,
+)
 from pos_app.checkout.interruption import Interrupted
 from pos_app.checkout.payment import (
     CaptureAttempt,
@@ -41,6 +45,11 @@ ROUTE_ATTEMPTS_MAX = 3
 """RouteProbe calls a payment may make; the clearing service counts them too."""
 
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _SearchCutOff:
+    """The search ended without an answer, and the probe is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ async def route_payer(run: PaymentRun, opened: OpenedPayment) -> Routed | Paymen
                 digits.needed = answer.phone_digits
             elif not await _wants_another(run, answer, attempt, opened.expires_at):
                 break
-        return run.stopped_or(EndReason.NOT_ROUTED)
+        return _end_unrouted(run, is_cut_off=isinstance(answer, _SearchCutOff))
     finally:
         digits.wipe()
 
@@ -161,7 +170,7 @@ class _Digits:
 
 async def _capture_and_route(
     run: PaymentRun, opened: OpenedPayment, attempt: int, digits: PhoneDigits | None
-) -> Routed | NotRouted | PhoneDigitsNeeded | PaymentAnswer | Ended:
+) -> Routed | NotRouted | PhoneDigitsNeeded | PaymentAnswer | Ended | _SearchCutOff:
     operation = await run.begin(Purpose.ROUTE_PROBE)
     challenge = opened.challenge
     context = run.ports.gateway.sealing_context(operation, run.binding, challenge, attempt)
@@ -171,7 +180,12 @@ async def _capture_and_route(
     if isinstance(probe, Ended):
         return probe
     run.announce(PaymentStep.ROUTING)
-    routed = await run.interruption.race(run.ports.gateway.route_probe(context, probe, digits))
+    try:
+        routed = await run.interruption.race(run.ports.gateway.route_probe(context, probe, digits))
+    except ClearingError as error:
+        if error.reason is ClearingErrorReason.CAPTURE_AGAIN:
+            return _SearchCutOff()
+        raise
     return run.ended_if_interrupted(routed)
 
 
@@ -186,11 +200,23 @@ def _probe_of(
 
 
 async def _wants_another(
-    run: PaymentRun, answer: NotRouted, attempt: int, deadline: datetime
+    run: PaymentRun, answer: NotRouted | _SearchCutOff, attempt: int, deadline: datetime
 ) -> bool:
-    attempts_left = min(answer.attempts_left, ROUTE_ATTEMPTS_MAX - attempt)
+    attempts_left = ROUTE_ATTEMPTS_MAX - attempt
+    step = PaymentStep.OFFERING_RECAPTURE
+    if isinstance(answer, NotRouted):
+        attempts_left = min(answer.attempts_left, attempts_left)
+        step = PaymentStep.OFFERING_RETRY
     if attempts_left == 0:
         return False
-    run.announce(PaymentStep.OFFERING_RETRY, RetryOffer(attempts_left))
+    run.announce(step, RetryOffer(attempts_left))
     wish = await run.interruption.race(run.ports.payer.another_capture(attempts_left), deadline)
     return wish is True
+
+
+def _end_unrouted(run: PaymentRun, *, is_cut_off: bool) -> Ended:
+    """Return how a payment ends whose last try gave no account: nobody found, or nobody knows."""
+    if is_cut_off and run.interruption.reason is None:
+        reason = ClearingErrorReason.CAPTURE_AGAIN
+        return Ended(EndReason.CLEARING_FAILED, clearing=reason)
+    return run.stopped_or(EndReason.NOT_ROUTED)

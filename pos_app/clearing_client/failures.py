@@ -19,6 +19,7 @@ _BY_NAME = {
     "MODEL_NOT_CURRENT": ClearingErrorReason.EPOCH_STALE,
     "NOTICE_MISMATCH": ClearingErrorReason.EPOCH_STALE,
     "PAYMENT_NOT_FOUND": ClearingErrorReason.NOT_FOUND,
+    "CAPTURE_AGAIN": ClearingErrorReason.CAPTURE_AGAIN,
     "CERTIFICATE_NOT_LIVE": ClearingErrorReason.NOT_ADMITTED,
 }
 _BY_CODE = {

@@ -70,6 +70,7 @@ _BESIDE_THE_PATH: dict[PaymentStep | None, int] = {
     PaymentStep.OPENING: 1,
     PaymentStep.ASKING_DIGITS: 1,
     PaymentStep.OFFERING_RETRY: 2,
+    PaymentStep.OFFERING_RECAPTURE: 2,
     PaymentStep.CANCELLING: 0,
 }
 """Where a step counts that not every payment goes through; all others count as the last."""

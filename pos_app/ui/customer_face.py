@@ -65,7 +65,7 @@ class WorkingPage(CustomerPage):
 
 
 class RetryPage(CustomerPage):
-    """No account was found: try again, or pay another way."""
+    """No account was found, or nobody could look: try again, or pay another way."""
 
     def __init__(self, look: Look, actions: CustomerActions) -> None:
         super().__init__(look, "retryPage")
@@ -75,10 +75,10 @@ class RetryPage(CustomerPage):
     def render_view(self, view: TillView) -> None:
         """Ask, and say how many tries are left."""
         say = self.look.tongue.say
-        self.set_head(
-            say(text_customer.RETRY_TITLE),
-            say(text_customer.RETRY_HINT, count=view.tries_left or 0),
-        )
+        title, hint = text_customer.RETRY_TITLE, text_customer.RETRY_HINT
+        if view.payment_step is PaymentStep.OFFERING_RECAPTURE:
+            title, hint = text_customer.RECAPTURE_TITLE, text_customer.RECAPTURE_HINT
+        self.set_head(say(title), say(hint, count=view.tries_left or 0))
         self._other.set_text(say(text_customer.OTHER_WAYS))
         self._again.set_text(say(text_customer.TRY_AGAIN))
         super().render_view(view)

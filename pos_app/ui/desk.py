@@ -20,7 +20,14 @@ from pos_app.checkout.ports import PayerWord
 from pos_app.ui.preview import LatestFrame
 
 _Answer = TypeVar("_Answer")
-_ASKING = frozenset({PaymentStep.ASKING_DIGITS, PaymentStep.OFFERING_RETRY, PaymentStep.CONFIRMING})
+_ASKING = frozenset(
+    {
+        PaymentStep.ASKING_DIGITS,
+        PaymentStep.OFFERING_RETRY,
+        PaymentStep.OFFERING_RECAPTURE,
+        PaymentStep.CONFIRMING,
+    }
+)
 
 
 class PinEntry(Protocol):

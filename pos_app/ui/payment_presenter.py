@@ -49,6 +49,7 @@ from pos_app.ui.till_model import (
 _PAGES: dict[PaymentStep, Page] = {
     PaymentStep.ASKING_DIGITS: Page.DIGITS,
     PaymentStep.OFFERING_RETRY: Page.RETRY,
+    PaymentStep.OFFERING_RECAPTURE: Page.RETRY,
     PaymentStep.CAPTURING: Page.CAPTURE,
     PaymentStep.CONFIRMING: Page.CONFIRM,
     PaymentStep.ENTERING_PIN: Page.PIN,

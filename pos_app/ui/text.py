@@ -64,6 +64,7 @@ PROGRESS: dict[PaymentStep, Phrase] = {
     PaymentStep.CAPTURING: phrase("Cashier", "Camera is on for the customer"),
     PaymentStep.ROUTING: phrase("Cashier", "Looking for the customer's bank"),
     PaymentStep.OFFERING_RETRY: phrase("Cashier", "No account found: customer may try again"),
+    PaymentStep.OFFERING_RECAPTURE: phrase("Cashier", "Search cut off: customer may try again"),
     PaymentStep.CONFIRMING: phrase("Cashier", "Customer checks payee and amount"),
     PaymentStep.ENTERING_PIN: phrase("Cashier", "Customer enters the PIN"),
     PaymentStep.AUTHORIZING: phrase("Cashier", "The bank decides"),

@@ -62,6 +62,12 @@ RETRY_HINT = phrase(
     "The picture has been erased, and nothing is paid. Tries left: {count}. "
     "You can try again or pay another way.",
 )
+RECAPTURE_TITLE = phrase("Customer", "The search was cut off")
+RECAPTURE_HINT = phrase(
+    "Customer",
+    "The answer was lost, the picture has been erased, and nothing is paid. Tries left: {count}. "
+    "You can try again or pay another way.",
+)
 TRY_AGAIN = phrase("Customer", "Try again")
 
 CONFIRM_TITLE = phrase("Customer", "Is this right?")

@@ -112,6 +112,9 @@ CLEARING_FAILURES: dict[ClearingErrorReason, Explanation] = {
         phrase("Ending", "One of the three institutions is not available at the moment."),
         phrase("Ending", "Please start again in a few minutes."),
     ),
+    ClearingErrorReason.CAPTURE_AGAIN: _not_opened(
+        phrase("Ending", "A search among the three institutions was cut off."),
+    ),
     ClearingErrorReason.NOT_SIGNED_ON: _not_opened(
         phrase("Ending", "The station has not signed on to the payment service yet."),
     ),

@@ -93,6 +93,9 @@ CLEARING_FAILURES: dict[ClearingErrorReason, Explanation] = {
         phrase("Failure", "The payment service is not available at the moment."),
         phrase("Failure", "Please choose another way to pay, or try again in a few minutes."),
     ),
+    ClearingErrorReason.CAPTURE_AGAIN: _stopped(
+        phrase("Failure", "The search for the payer's bank was cut off."), _TRY_OR_OTHER
+    ),
     ClearingErrorReason.NOT_SIGNED_ON: _stopped(
         phrase("Failure", "This till has not signed on to the payment service yet."),
         phrase("Failure", "Please try again in a moment, or choose another way to pay."),

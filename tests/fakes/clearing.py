@@ -72,6 +72,19 @@ class LineFault(Enum):
     FORGE_REFUSAL = auto()
     """The request arrives and is acted on; whoever relays says it was refused."""
     FORGE_REPLY = auto()
+    CUT_OFF = auto()
+    """The service gives a search up and asks for a new capture."""
+
+
+_OUTCOMES = {
+    LineFault.LOSE_REQUEST: (ClearingErrorReason.UNREACHABLE, False),
+    LineFault.REFUSE: (ClearingErrorReason.SERVICE_UNAVAILABLE, False),
+    LineFault.CUT_OFF: (ClearingErrorReason.CAPTURE_AGAIN, False),
+    LineFault.FORGE_REFUSAL: (ClearingErrorReason.REFUSED, True),
+    LineFault.LOSE_REPLY: (ClearingErrorReason.UNREACHABLE, True),
+    LineFault.FORGE_REPLY: (ClearingErrorReason.REPLY_NOT_GENUINE, True),
+}
+"""What the terminal hears, and whether the request was acted on all the same."""
 
 
 @dataclass
@@ -191,24 +204,13 @@ class FakeClearing:
         if self._is_down:
             raise ClearingError(ClearingErrorReason.UNREACHABLE, is_outcome_unknown=True)
         fault = self._faults[purpose].popleft() if self._faults[purpose] else None
-        match fault:
-            case LineFault.LOSE_REQUEST:
-                raise ClearingError(ClearingErrorReason.UNREACHABLE, is_outcome_unknown=True)
-            case LineFault.REFUSE:
-                raise ClearingError(
-                    ClearingErrorReason.SERVICE_UNAVAILABLE, is_outcome_unknown=False
-                )
-            case LineFault.FORGE_REFUSAL:
-                work()
-                raise ClearingError(ClearingErrorReason.REFUSED, is_outcome_unknown=False)
-            case LineFault.LOSE_REPLY:
-                work()
-                raise ClearingError(ClearingErrorReason.UNREACHABLE, is_outcome_unknown=True)
-            case LineFault.FORGE_REPLY:
-                work()
-                raise ClearingError(ClearingErrorReason.REPLY_NOT_GENUINE, is_outcome_unknown=True)
-            case None:
-                return work()
+        if fault is None:
+            return work()
+        reason, happens = _OUTCOMES[fault]
+        if happens:
+            work()
+        is_unknown = fault not in (LineFault.REFUSE, LineFault.FORGE_REFUSAL)
+        raise ClearingError(reason, is_outcome_unknown=is_unknown)
 
     def _open(self, operation: Operation, binding: PaymentBinding) -> OpenedPayment | PaymentAnswer:
         self._book[binding.payment_id] = _Book(PaymentState.OPENED, binding)

@@ -82,12 +82,20 @@ class OneNotice:
 
 @dataclass
 class ScriptedMatching:
-    """The three parties: a search finds `found`, or raises `error` once."""
+    """The three parties: a search finds `found`, or raises `error` once.
+
+    While there is an `obstacle` none can begin.
+    """
 
     found: SearchMatch | NoMatch = field(default_factory=NoMatch)
     error: ClearingError | None = None
+    obstacle: ClearingError | None = None
     active_rows: int = 0
     scopes: list[SearchScope] = field(default_factory=list)
+
+    def require_ready(self) -> None:
+        if self.obstacle is not None:
+            raise self.obstacle
 
     async def search(self, probe: RelayedProbe, scope: SearchScope) -> SearchMatch | NoMatch:
         self.scopes.append(scope)

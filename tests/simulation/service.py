@@ -137,11 +137,17 @@ class KnowingMatching:
         self._records = records
         self.active_rows = 0
         self.down_until = 0.0
+        self.is_slow = False
+        """Whether a party that is down is thought to be there until it does not answer."""
+
+    def require_ready(self) -> None:
+        if not self.is_slow and self._loop.time() < self.down_until:
+            raise MatchingUnavailableError("a party is not connected")
 
     async def search(self, probe: RelayedProbe, _scope: SearchScope) -> SearchMatch | NoMatch:
         if self._loop.time() < self.down_until:
             await asyncio.sleep(1.0)
-            raise MatchingUnavailableError("a party is down")
+            raise MatchingUnavailableError("a party did not answer")
         async with self._one_at_a_time:
             (number,) = await self._numbers.take(1)
         self._records.use_once("query number", number)
@@ -213,6 +219,7 @@ class ServiceMachine:
         )
         self.matching: KnowingMatching | None = None
         self.matching_down_until = 0.0
+        self.is_matching_slow = False
         self.up_since: float | None = None
         self.issuers: IssuerGateway
         self.is_quiet = False
@@ -289,6 +296,7 @@ class ServiceMachine:
         matching = KnowingMatching(self._loop, self._blocks, self._records)
         matching.active_rows = plan.gallery_rows
         matching.down_until = self.matching_down_until
+        matching.is_slow = self.is_matching_slow
         self.matching = matching
         router = Router(
             matching,  # type: ignore[arg-type]  # a search is all that routing asks for

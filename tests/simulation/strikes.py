@@ -101,9 +101,10 @@ def _issuer_fault(world: "World", event: FaultEvent) -> None:
 
 def _matching_down(world: "World", event: FaultEvent) -> None:
     until = world.loop.time() + event.seconds
-    world.service.matching_down_until = until
+    is_slow = event.number % 2 == 0
+    world.service.matching_down_until, world.service.is_matching_slow = until, is_slow
     if world.service.matching is not None:
-        world.service.matching.down_until = until
+        world.service.matching.down_until, world.service.matching.is_slow = until, is_slow
 
 
 def _issuer(world: "World", event: FaultEvent) -> ParticipantId:

@@ -148,6 +148,10 @@
         <translation>没有找到账户：顾客可以再试</translation>
     </message>
     <message>
+        <source>Search cut off: customer may try again</source>
+        <translation>查找中断：顾客可以再试</translation>
+    </message>
+    <message>
         <source>Customer checks payee and amount</source>
         <translation>顾客核对收款方和金额</translation>
     </message>
@@ -345,6 +349,14 @@
     <message>
         <source>The picture has been erased, and nothing is paid. Tries left: {count}. You can try again or pay another way.</source>
         <translation>画面已清除，没有付款。剩余次数：{count}。您可以再试一次，或换一种方式付款。</translation>
+    </message>
+    <message>
+        <source>The search was cut off</source>
+        <translation>查找中断</translation>
+    </message>
+    <message>
+        <source>The answer was lost, the picture has been erased, and nothing is paid. Tries left: {count}. You can try again or pay another way.</source>
+        <translation>没有收到结果。画面已清除，没有付款。剩余次数：{count}。您可以再试一次，或换一种方式付款。</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -606,6 +618,10 @@
         <translation>请几分钟后重新开始。</translation>
     </message>
     <message>
+        <source>A search among the three institutions was cut off.</source>
+        <translation>三家机构之间的查找中断了。</translation>
+    </message>
+    <message>
         <source>The station has not signed on to the payment service yet.</source>
         <translation>本柜台尚未登录支付服务。</translation>
     </message>
@@ -839,6 +855,10 @@
     <message>
         <source>Please choose another way to pay, or try again in a few minutes.</source>
         <translation>请换一种方式付款，或几分钟后再试。</translation>
+    </message>
+    <message>
+        <source>The search for the payer&apos;s bank was cut off.</source>
+        <translation>查找付款人银行的过程中断了。</translation>
     </message>
     <message>
         <source>This till has not signed on to the payment service yet.</source>

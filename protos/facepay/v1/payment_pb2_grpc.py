@@ -106,7 +106,9 @@ class PaymentServiceServicer:
         """Searches for the payer among all enrolled (1:N) with a sealed probe. A match is a routing
         label and never an approval. At most three per payment; a new one voids the earlier token.
         A repeat gets the same answer. Outcomes: routed, not routed (unknown, ambiguous, closed and
-        revoked are one answer), digits needed, or declined (63, 65).
+        revoked are one answer), digits needed, or declined (63, 65). Errors beside the common ones:
+        ABORTED with reason CAPTURE_AGAIN (the search was cut off and its probe is used up, whoever
+        stood there; a repeat of it gets the same, so only a new capture goes on).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from clearing_service.errors import RefusalReason, RequestRefusedError
+from clearing_service.errors import RefusalReason, RequestRefusedError, SearchCutOffError
 from clearing_service.matching.errors import MatchingUnavailableError
 from clearing_service.matching.ports import (
     WHOLE_GALLERY,
@@ -208,13 +208,51 @@ async def test_a_party_that_is_down_costs_no_attempt_and_the_same_bytes_go_on(
     world.enrol()
     sale = await opened(world, terminal)
     command = terminal.probe(sale)
-    world.matching.error = MatchingUnavailableError("party 3 is down")
+    world.matching.obstacle = MatchingUnavailableError("party 3 is down")
     with pytest.raises(MatchingUnavailableError):
         await world.payments.route_probe(command)
+    world.matching.obstacle = None
     assert isinstance(await world.payments.route_probe(command), Routed)
     payment = await world.store.find_payment(sale.payment_id)
     assert payment is not None
     assert payment.probe_count == 1
+
+
+@pytest.mark.rule("AUT-07")
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("restarts", [True, False])
+async def test_a_search_that_was_cut_off_asks_for_a_new_capture_whoever_stands_there(
+    world: MoneyWorld, terminal: TestTerminal, is_known: bool, restarts: bool
+) -> None:
+    """The parties took the header: to ask them again would find nobody, which is not true."""
+    if is_known:
+        world.enrol()
+    sale = await opened(world, terminal)
+    command = terminal.probe(sale)
+    world.matching.error = MatchingUnavailableError("party 2 did not answer in time")
+    with pytest.raises(SearchCutOffError):
+        await world.payments.route_probe(command)
+    if restarts:
+        world.restart()
+    with pytest.raises(SearchCutOffError):
+        await world.payments.route_probe(command)
+    assert len(world.matching.scopes) == 1
+    again = await world.payments.route_probe(terminal.probe(sale))
+    assert isinstance(again, Routed if is_known else NotRouted)
+
+
+async def test_a_search_cut_off_before_the_payment_ended_is_answered_with_its_end(
+    world: MoneyWorld, terminal: TestTerminal
+) -> None:
+    sale = await opened(world, terminal)
+    command = terminal.probe(sale)
+    world.matching.error = MatchingUnavailableError("party 2 did not answer in time")
+    with pytest.raises(SearchCutOffError):
+        await world.payments.route_probe(command)
+    await world.payments.cancel_payment(terminal.cancel(sale))
+    answer = await world.payments.route_probe(command)
+    assert isinstance(answer, PaymentAnswer)
+    assert answer.state is PaymentState.CANCELLED
 
 
 @pytest.mark.rule("PAD-01", "PAD-03")

@@ -135,6 +135,26 @@ class TestRouting:
         assert await shop.pay() == Ended(EndReason.NOT_ROUTED)
         assert shop.capture.capture_count == 1
 
+    async def test_a_search_that_was_cut_off_is_tried_with_a_new_capture(
+        self, shop: FakeShop
+    ) -> None:
+        shop.clearing.fail(Purpose.ROUTE_PROBE, LineFault.CUT_OFF)
+        assert isinstance(await shop.pay(), Approved)
+        assert shop.capture.capture_count == 2
+        assert PaymentStep.OFFERING_RECAPTURE in shop.observer.steps
+        assert PaymentStep.OFFERING_RETRY not in shop.observer.steps
+
+    @pytest.mark.parametrize("cut_off", [1, 3])
+    async def test_a_search_that_stays_cut_off_is_not_called_an_unknown_face(
+        self, shop: FakeShop, cut_off: int
+    ) -> None:
+        shop.clearing.fail(Purpose.ROUTE_PROBE, *[LineFault.CUT_OFF] * cut_off)
+        shop.payer.tries_again = cut_off > 1
+        cut_off_again = ClearingErrorReason.CAPTURE_AGAIN
+        assert await shop.pay() == Ended(EndReason.CLEARING_FAILED, clearing=cut_off_again)
+        assert shop.capture.capture_count == cut_off
+        assert shop.debit_count == 0
+
     async def test_digits_asked_for_by_the_search_lead_to_a_new_capture(
         self, shop: FakeShop
     ) -> None:
