@@ -132,7 +132,11 @@ def _lines(findings: PresentationFindings) -> list[str]:
         lines += [
             f"{use.value}:",
             f"  BPCER {report.bpcer}; no response {report.bpnrr}",
-            f"  worst APCER ({report.worst_species}) {report.worst_apcer}",
+            *(
+                [f"  worst APCER ({report.worst_species}) {report.worst_apcer}"]
+                if report.worst_species
+                else []
+            ),
             *(f"  APCER {name} {rate}" for name, rate in report.apcer_by_species.items()),
         ]
     return lines

@@ -19,13 +19,16 @@ from pos_app.calibration.errors import CalibrationError
 from pos_app.calibration.measures import CalibrationRefusal, Measures, RefusalReason
 from pos_app.calibration.settings import CalibrationSettings, load_calibration_settings
 from pos_app.capture.stage import Stage
-from pos_app.probe.capture_policy import CapturePolicy
+from pos_app.probe.capture_policy import CapturePolicy, load_capture_policy
 from pos_app.ui.phrase import Language
 from tests.fakes.faces import ScriptedAnalysis, ScriptedCamera
 
 CAMERA = "webcam 0"
 MADE = CameraCalibration(
-    CAMERA, "webcam-1", "2026-03-02", {"quality.brightness_min": 41.5, "cue.face_share": 0.38}
+    CAMERA,
+    load_capture_policy().pad.policy_id,
+    "2026-03-02",
+    {"quality.brightness_min": 41.5, "cue.face_share": 0.38},
 )
 
 
@@ -99,7 +102,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
         (replaced("cue.face_share", "cue.same_face"), "out of bounds"),
         (replaced("cue.face_share", "steps.turn_degrees"), "out of bounds"),
         (replaced("webcam 0", "webcam 1"), "of the camera webcam 1"),
-        (replaced("webcam-1", "webcam-0"), "under the policy webcam-0"),
+        (replaced(MADE.policy_id, "other-0"), "under the policy other-0"),
     ],
 )
 def test_a_file_that_is_not_in_order_is_refused_and_said_how_to_mend(
