@@ -25,6 +25,8 @@ from pos_app.config import TerminalConfig, TerminalRole, forbid_older_tls, load_
 from pos_app.errors import PosError
 
 _WEBCAMS_TRIED = 4
+EXIT_DIFFERENT = 3
+"""The command did its work and the answer is no; 2 is a command line that is none."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     reconcile = commands.add_parser(
         "reconcile",
         help="compare a business day with the service; prints JSON",
-        description="Exit code 0: the totals match. 2: they differ. 1: not compared.",
+        description="Exit code 0: the totals match. 3: they differ. 1: not compared.",
     )
     reconcile.add_argument("--bundle", type=Path, required=True)
     reconcile.add_argument("--date", type=_day, help="business day; it ends at 23:00 in Beijing")
@@ -195,7 +197,7 @@ def _reconcile(options: argparse.Namespace) -> int:
     print(reconciliation_json(outcome))
     if isinstance(outcome, NotReconciled):
         return 1
-    return 0 if outcome.is_matched else 2
+    return 0 if outcome.is_matched else EXIT_DIFFERENT
 
 
 def _day(text: str) -> date:
@@ -220,7 +222,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     from pos_app.ui.phrase import Language  # noqa: PLC0415 - as above
 
     is_calibrated = calibrate_camera(options.camera, Language(options.lang), print)
-    return 0 if is_calibrated else 2
+    return 0 if is_calibrated else EXIT_DIFFERENT
 
 
 def _list_cameras(_options: argparse.Namespace) -> int:

@@ -88,7 +88,7 @@ def _add_verify_report(subcommands: Subcommands) -> None:
     report = subcommands.add_parser(
         "verify-report",
         help="check a settlement report as any participant can: no store, no network",
-        description="Exit code 0: verified. 2: not what it claims to be. 1: cannot be read.",
+        description="Exit code 0: verified. 3: not what it claims to be. 1: cannot be read.",
     )
     report.add_argument("report", type=Path, help="the .csv file, with its proof beside it")
     report.add_argument("--key", type=Path, help="the institution's public key, a PEM file")

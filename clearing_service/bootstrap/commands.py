@@ -181,6 +181,11 @@ async def show_accounts(options: argparse.Namespace) -> None:
         for row in rows:
             row["one_time_code"] = code_of(bytes.fromhex(row["login_seed"]), step)
         wanted = [row for row in rows if options.login in ("", row["login"])]
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no sandbox in {options.directory}; make one with "
+            f"`facepay-clearing init --directory {options.directory}`"
+        ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path} cannot be read as a table of accounts") from error
     if not wanted:
@@ -244,7 +249,7 @@ def _print_table(table: Mapping[str, object], *, is_json: bool) -> None:
         _print(json.dumps(table))
         return
     for name, value in table.items():
-        shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        shown = ("yes" if value else "no") if isinstance(value, bool) else value
         _print(f"{name.replace('_', ' ')}: {shown}")
 
 

@@ -15,7 +15,7 @@ from clearing_service.settlement.report import PROOF_SUFFIX, SUMMARY_SUFFIX, sid
 from clearing_service.settlement.report_check import CheckedReport, ReportFiles, check_report
 from clearing_service.settlement.report_texts import Language, check_text
 
-NOT_VERIFIED = 2
+NOT_VERIFIED = 3
 """The exit code of a report that is not what it claims to be; one that cannot be read gives 1."""
 
 

@@ -5,8 +5,8 @@
     facepay-sim payer close --directory DIR --account li.na
     facepay-sim demo   [--case wrong-pin] [--lang en] [--fresh]
 
-Prints one JSON object. The exit code is 0 when it is what was asked for, 2 when it was refused or
-stopped, and 1 when the sandbox could not be used.
+Prints one JSON object. The exit code is 0 when it is what was asked for, 3 when it was refused or
+stopped, and 1 when the sandbox could not be used (2 is a command line that is none).
 """
 
 import argparse
@@ -26,6 +26,8 @@ from pos_app.errors import PosError
 
 if TYPE_CHECKING:
     from facepay_harness.line import LineFault
+
+EXIT_REFUSED = 3
 
 # gRPC reads this when it is imported, which the commands do.
 forbid_older_tls()
@@ -123,15 +125,17 @@ async def _pay(options: argparse.Namespace) -> int:
     )
     outcome = await SandboxClient(options.directory).pay(wish)
     print(payment_json(outcome))
-    return 0 if isinstance(outcome, Approved) else 2
+    return 0 if isinstance(outcome, Approved) else EXIT_REFUSED
 
 
 def _fault(text: str | None) -> "tuple[str, LineFault] | None":
-    from facepay_harness.line import LineFault  # noqa: PLC0415 - after the TLS rule
+    from facepay_harness.line import CALLS, LineFault  # noqa: PLC0415 - after the TLS rule
 
     if text is None:
         return None
     call, _, name = text.partition("=")
+    if call not in CALLS:
+        raise PosError(f"there is no call {call}; there are {', '.join(CALLS)}")
     try:
         return call, LineFault(name)
     except ValueError:
@@ -146,7 +150,7 @@ async def _enrol(options: argparse.Namespace) -> int:
 
     outcome = await SandboxClient(options.directory).enrol(options.account)
     print(enrolment_json(outcome))
-    return 0 if isinstance(outcome, EnrolmentActive) else 2
+    return 0 if isinstance(outcome, EnrolmentActive) else EXIT_REFUSED
 
 
 async def _close(options: argparse.Namespace) -> int:
@@ -156,7 +160,7 @@ async def _close(options: argparse.Namespace) -> int:
 
     outcome = await SandboxClient(options.directory).close_face_payment(options.account)
     print(enrolment_json(outcome))
-    return 0 if isinstance(outcome, FacePaymentClosed) else 2
+    return 0 if isinstance(outcome, FacePaymentClosed) else EXIT_REFUSED
 
 
 if __name__ == "__main__":

@@ -56,6 +56,11 @@ def load_accounts(path: Path, clock: Clock | None = None) -> dict[str, SandboxPe
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["accounts"]
         people = [_person(row, clock or SystemClock()) for row in rows]
+    except FileNotFoundError as error:
+        raise AccountTableError(
+            f"there is no sandbox in {path.parent}; make one with "
+            f"`facepay-clearing init --directory {path.parent}`"
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, MalformedFieldError) as error:
         raise AccountTableError(f"{path} cannot be read as a table of accounts") from error
     return {person.login: person for person in people}

@@ -15,6 +15,17 @@ import grpc
 import grpc.aio
 from google.protobuf.message import Message
 
+CALLS = (
+    "SignOn",
+    "OpenPayment",
+    "RouteProbe",
+    "AuthorizePayment",
+    "GetPayment",
+    "CancelPayment",
+    "ReversePayment",
+)
+"""What a paying till sends."""
+
 Call = Callable[[grpc.aio.ClientCallDetails, Message], Awaitable[Any]]
 
 

@@ -38,6 +38,16 @@ def enrolment_json(
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
+def enrolment_text(outcome: EnrolmentRefused | EnrolmentFailed) -> str:
+    """Return why somebody was not enrolled, for a person."""
+    match outcome:
+        case EnrolmentRefused(reason):
+            causes: list[Enum | None] = [reason]
+        case EnrolmentFailed(end, capture, clearing):
+            causes = [end, capture, clearing]
+    return ", ".join(item.name.lower().replace("_", " ") for item in causes if item is not None)
+
+
 def _plain(outcome: object) -> dict[str, object]:
     assert is_dataclass(outcome)
     assert not isinstance(outcome, type)

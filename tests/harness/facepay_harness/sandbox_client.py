@@ -1,19 +1,27 @@
 """What `facepay-sim` does in a running sandbox: enrol invented people, and let them pay."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused
 from facepay_harness.accounts import AccountTableError, SandboxPerson, load_accounts
 from facepay_harness.line import FaultyLine, LineFault
+from facepay_harness.outcome_text import enrolment_text
 from facepay_harness.terminal import ScenarioTerminal
+from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason
 from pos_app.checkout.enrolment_ports import ClosingOutcome, EnrolmentFailed, EnrolmentOutcome
 from pos_app.checkout.payment import PaymentOutcome
 from pos_app.errors import PosError
 
 ENROLMENT_STATION = "ENRL0001"
 _MEMORY = "facepay-sim.json"
+
+
+class ServiceUnreachableError(PosError):
+    """The service of the sandbox gave no answer; the message names its address."""
 
 
 class NotEnrolledError(PosError):
@@ -57,7 +65,8 @@ class SandboxClient:
         account = self.account(login)
         station = ScenarioTerminal.open(self.bundle(ENROLMENT_STATION))
         try:
-            outcome = await station.enrol(account)
+            with _explained(station):
+                outcome = await station.enrol(account)
         finally:
             await station.close()
         if isinstance(outcome, EnrolmentActive):
@@ -69,7 +78,8 @@ class SandboxClient:
         account = self.account(login)
         station = ScenarioTerminal.open(self.bundle(ENROLMENT_STATION))
         try:
-            outcome = await station.close_face_payment(account)
+            with _explained(station):
+                outcome = await station.close_face_payment(account)
         finally:
             await station.close()
         if not isinstance(outcome, EnrolmentRefused | EnrolmentFailed):
@@ -85,7 +95,8 @@ class SandboxClient:
         if wish.is_enrolled_first and wish.account not in self._enrolled:
             outcome = await self.enrol(wish.account)
             if not isinstance(outcome, EnrolmentActive):
-                raise NotEnrolledError(f"{wish.account} could not be enrolled: {outcome}")
+                why = enrolment_text(outcome)
+                raise NotEnrolledError(f"{wish.account} could not be enrolled: {why}")
         line = FaultyLine()
         if wish.fault is not None:
             line.fail(*wish.fault)
@@ -93,7 +104,8 @@ class SandboxClient:
         try:
             terminal.stand(account, face=wish.face)
             terminal.fingers.passcode = wish.passcode or account.passcode
-            return await terminal.pay(wish.amount_minor_units)
+            with _explained(terminal):
+                return await terminal.pay(wish.amount_minor_units)
         finally:
             await terminal.close()
 
@@ -107,3 +119,16 @@ class SandboxClient:
     def _remember(self, logins: frozenset[str]) -> None:
         text = json.dumps(sorted(logins))
         (self._directory / _MEMORY).write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _explained(terminal: ScenarioTerminal) -> Iterator[None]:
+    """Name the address in the error of a service that does not answer."""
+    try:
+        yield
+    except ClearingError as error:
+        address = terminal.terminal.config.clearing_address
+        why = error.reason.value.replace("_", " ")
+        is_line = error.reason is ClearingErrorReason.UNREACHABLE
+        hint = "; start it with `facepay-clearing serve`" if is_line else ""
+        raise ServiceUnreachableError(f"the service at {address}: {why}{hint}") from error

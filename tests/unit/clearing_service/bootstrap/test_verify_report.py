@@ -50,11 +50,11 @@ def test_a_tampered_report_ends_with_2_and_says_where(
 ) -> None:
     path = written(REPORT, folder)
     path.write_bytes(REPORT.rows.replace(b",1250,", b",1251,"))
-    assert verify(path, "--json") == 2
+    assert verify(path, "--json") == 3
     told = json.loads(capsys.readouterr().out)
     assert told["verified"] is False
     assert {"finding": "line_altered", "line": 2} in told["findings"]
-    assert verify(path, "--lang", "zh_CN") == 2
+    assert verify(path, "--lang", "zh_CN") == 3
     assert "第 2 行" in capsys.readouterr().out
 
 
@@ -68,7 +68,7 @@ def test_json_holds_the_figures(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_a_missing_proof_is_a_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(REPORT, folder)
     (folder / f"{REPORT.name}.proof.json").unlink()
-    assert verify(path) == 2
+    assert verify(path) == 3
     assert "proof_missing" in capsys.readouterr().out
 
 
@@ -77,7 +77,7 @@ def test_the_chain_is_followed_from_a_report_of_any_participant(folder: Path) ->
     after = PROVER.report(busy_window(4), ACQUIRER, before.summary.digest_hash)
     path = written(after, folder)
     assert verify(path, "--previous", str(written(before, folder))) == 0
-    assert verify(path, "--previous", str(path)) == 2
+    assert verify(path, "--previous", str(path)) == 3
 
 
 @pytest.mark.parametrize("content", [b"", b"not a key", b"\xff\xfe"])
