@@ -5,7 +5,7 @@ are netted together: a participant lacks funds only if it owes more in all of th
 Settlement is all or nothing, because a debt that one cannot pay is what others are to be paid with.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,16 +14,20 @@ from clearing_service.ledger.entries import Entry
 from clearing_service.ledger.transfer import EntryId, Movement
 from clearing_service.settlement.netting import NOTHING_NETTED, NetPositions
 from facepay.identifiers import ParticipantId
-from facepay.money import Money
+from facepay.money import AMOUNT_MAX_MINOR_UNITS, Money
 
 
 @dataclass(frozen=True, slots=True)
 class SettlementOrder:
-    """One SETTLEMENT row to be booked: a participant's net position of a window, to zero."""
+    """One SETTLEMENT row to be booked: a participant's net position of a window, to zero.
+
+    A position that is more than one row can carry takes several, told apart by `part`.
+    """
 
     window: int
     position: AccountId
     net_minor_units: int
+    part: int = 0
 
     @property
     def movement(self) -> Movement:
@@ -35,7 +39,7 @@ class SettlementOrder:
     def entry(self, now: datetime) -> Entry:
         """Return the row's name, which follows from window and position: it is booked once."""
         entry_id = EntryId.derived("settlement", str(self.window), str(self.position))
-        return Entry(entry_id, now, window=self.window)
+        return Entry(entry_id, now, self.part, self.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,19 @@ def funds_of(balance: Balance | None) -> int:
 def settlement_orders(windows: Mapping[int, NetPositions]) -> tuple[SettlementOrder, ...]:
     """Return every row that discharges the windows, by window and participant."""
     return tuple(
-        SettlementOrder(number, position, net)
+        SettlementOrder(number, position, piece, part)
         for number in sorted(windows)
         for position, net in windows[number].to_settle.items()
+        for part, piece in enumerate(_pieces(net))
     )
+
+
+def _pieces(net_minor_units: int) -> Iterator[int]:
+    left, sign = abs(net_minor_units), 1 if net_minor_units > 0 else -1
+    while left:
+        piece = min(left, AMOUNT_MAX_MINOR_UNITS)
+        yield sign * piece
+        left -= piece
 
 
 def netted_together(windows: Iterable[NetPositions]) -> NetPositions:

@@ -13,6 +13,8 @@ from clearing_service.settlement.use_cases import Settlement
 from clearing_service.settlement.window_steps import WindowOutcome
 from facepay.ports import Clock
 
+_WAITING = (WindowState.CLOSED, WindowState.PENDING_SETTLEMENT)
+
 _log = structlog.get_logger("settlement")
 
 SETTLE_AFTER = timedelta(minutes=15)
@@ -32,11 +34,12 @@ class SettlementRun:
     async def run(self) -> int:
         """Do every step that is due; return how many. Raises `StoreError`; run it again then."""
         steps = int(await self._settlement.close_if_due())
-        for window in await self._settlement.windows([WindowState.CLOSED]):
-            outcome = await self._settlement.price(window.number)
-            steps += outcome is WindowOutcome.DONE
-        pending = await self._settlement.windows([WindowState.PENDING_SETTLEMENT])
-        due = [window.number for window in pending if self._is_due(window)]
+        waiting = await self._settlement.windows(_WAITING)
+        for window in waiting:
+            if window.state is WindowState.CLOSED:
+                outcome = await self._settlement.price(window.number)
+                steps += outcome is WindowOutcome.DONE
+        due = [window.number for window in waiting if self._is_due(window)]
         if due:
             answer = await self._settlement.settle(due)
             if answer.shortfalls:

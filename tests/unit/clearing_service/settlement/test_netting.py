@@ -18,6 +18,7 @@ from clearing_service.settlement.settlement import (
     settlement_orders,
     shortfalls,
 )
+from facepay.money import AMOUNT_MAX_MINOR_UNITS
 from tests.fakes.central_book import (
     ACQUIRERS,
     INSTITUTION,
@@ -83,6 +84,16 @@ def test_an_order_brings_a_position_to_zero_from_or_to_the_participants_own_fund
     assert (to_acquirer.debit, to_acquirer.credit) == (ACQUIRERS[0], funds(ACQUIRERS[0]))
     assert (to_issuer.debit, to_issuer.credit) == (funds(ISSUERS[0]), ISSUERS[0])
     assert to_issuer.amount.amount_minor_units == 5
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_position_that_one_row_cannot_carry_takes_several(sign: int) -> None:
+    net = sign * (2 * AMOUNT_MAX_MINOR_UNITS + 7)
+    orders = settlement_orders({1: NetPositions({ISSUERS[0]: net, ACQUIRERS[0]: -net})})
+    of_issuer = [order for order in orders if order.position == ISSUERS[0]]
+    assert sum(order.net_minor_units for order in of_issuer) == net
+    assert [order.part for order in of_issuer] == [0, 1, 2]
+    assert all(order.movement.amount.amount_minor_units for order in orders)
 
 
 @pytest.mark.parametrize(("available", "lacks"), [(99, True), (100, False), (101, False)])
