@@ -9,7 +9,7 @@ from clearing_service.ledger.account import Balance
 from clearing_service.ledger.transfer import Transfer
 from clearing_service.ledger.window import SettlementWindow, WindowState
 from clearing_service.payment.clearing_book import Work
-from clearing_service.settlement.netting import NOTHING_NETTED, NetPositions, net_positions
+from clearing_service.settlement.netting import NetPositions
 
 AnswerT = TypeVar("AnswerT")
 
@@ -40,6 +40,9 @@ class WindowBook(Protocol):
         change, but for its SETTLEMENT rows, which come with its settlement.
         """
 
+    async def net_positions(self, window: SettlementWindow) -> NetPositions:
+        """Return what all rows of the window net to: what `netting.net_positions` makes of them."""
+
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         """Return rows by number, of whatever window; what is not there is left out."""
 
@@ -60,10 +63,3 @@ class WindowRows:
         while page := await self.book.rows_of(self.window, after):
             yield page
             after = page[-1].number
-
-    async def net_positions(self) -> NetPositions:
-        """Net them all."""
-        net = NOTHING_NETTED
-        async for page in self.pages():
-            net = net.plus(net_positions(page))
-        return net

@@ -57,12 +57,12 @@ class Settlement:
     async def net_positions(self, number: int) -> NetPositions | None:
         """Return what a window's rows net to as they stand now, or None if there is no window."""
         window = await self._book.window(number)
-        return None if window is None else await self._rows(window).net_positions()
+        return None if window is None else await self._book.net_positions(window)
 
     async def charges(self, window: SettlementWindow) -> tuple[FeeCharge, ...]:
         """Return what a window's payments cost each participant, by its rows as they stand now."""
         meter = FeeMeter(self._schedule)
-        async for page in self._rows(window).pages():
+        async for page in WindowRows(self._book, window).pages():
             meter.take(page, await self._book.rows_numbered(numbers_answered(page)))
         return meter.charges()
 
@@ -96,7 +96,7 @@ class Settlement:
             window = await self._book.window(number)
             if window is None or window.state is not WindowState.PENDING_SETTLEMENT:
                 return SettlementAnswer(not_pending(window))
-            nets[number] = await self._rows(window).net_positions()
+            nets[number] = await self._book.net_positions(window)
         return await self._book.execute(SettleWindows(nets, self._now()))
 
     async def abort(self, number: int) -> WindowOutcome:
@@ -106,9 +106,6 @@ class Settlement:
     async def rejoin(self, number: int) -> WindowOutcome:
         """Let an aborted window be settled again, with whatever is pending then."""
         return await self._book.execute(RejoinWindow(number, self._now()))
-
-    def _rows(self, window: SettlementWindow) -> WindowRows:
-        return WindowRows(self._book, window)
 
     def _now(self) -> datetime:
         return whole_milliseconds(self._clock.now())

@@ -17,6 +17,7 @@ from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
 from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.settlement.digest import Sale
+from clearing_service.settlement.netting import NetPositions
 from clearing_service.settlement.ports import ROWS_PAGE
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.act_mappings import ACTS
@@ -25,7 +26,9 @@ from clearing_service.stores.book_reading import (
     WholeBook,
     every_balance,
     every_window,
+    in_window,
     read_book,
+    read_net_positions,
     rows_of_chain,
 )
 from clearing_service.stores.case_mappings import CASES
@@ -140,15 +143,7 @@ class ClearingStore:
 
     async def rows_of(self, window: SettlementWindow, after: int = 0) -> Sequence[Transfer]:
         """Return the window's next rows, in order; they are found by the chain's own key."""
-        table = tables.TRANSFER
-        query = (
-            rows_of_chain(LEDGER_CHAIN)
-            .where(table.c.number >= max(window.first_row, after + 1))
-            .where(table.c.window_number == window.number)
-            .limit(ROWS_PAGE)
-        )
-        if window.last_row is not None:
-            query = query.where(table.c.number <= window.last_row)
+        query = rows_of_chain(LEDGER_CHAIN).where(*in_window(window, after)).limit(ROWS_PAGE)
         return [read_transfer(row)[1] for row in await self._reader.rows(query)]
 
     async def sales(self, payment_ids: Collection[PaymentId]) -> Mapping[PaymentId, Sale]:
@@ -171,6 +166,10 @@ class ClearingStore:
         return await self._reader.run(
             lambda connection: read_standing_entries(connection, terminal_id, day)
         )
+
+    async def net_positions(self, window: SettlementWindow) -> NetPositions:
+        """Return what the window's rows net to, added up where they are kept."""
+        return await self._reader.run(lambda connection: read_net_positions(connection, window))
 
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         """Return rows by number, of whatever window."""

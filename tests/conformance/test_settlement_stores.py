@@ -13,6 +13,7 @@ from clearing_service.ledger.trial_balance import verify_book
 from clearing_service.ledger.window import SettlementWindow, WindowState
 from clearing_service.payment.clearing_book import LEDGER_CHAIN
 from clearing_service.settlement.fee_rates import load_fee_schedule
+from clearing_service.settlement.netting import net_positions
 from clearing_service.settlement.ports import WindowRows
 from clearing_service.settlement.proof import verify_windows
 from clearing_service.settlement.window_steps import WindowOutcome
@@ -96,6 +97,7 @@ async def test_days_are_settled_and_read_back_as_they_were_written(world: Settle
     found = [row async for page in WindowRows(world.store, second).pages() for row in page]
     assert found == [row for row in rows if row.window == 2]
     assert len(found) > ROWS_PAGE
+    assert await world.store.net_positions(second) == net_positions(found)
     assert await world.window(2) == second
     assert second.settled_at == second.closed_at == world.clock.now()
 
@@ -148,6 +150,25 @@ async def test_a_post_is_a_row_of_the_window_that_is_open_at_its_commit(
     posted = {row.payment_id: row.window for row in rows if row.kind is TransferKind.POST}
     assert windows == [posted[work.payment_id] for work in works]
     assert set(windows) == {1, 2}
+
+
+async def test_an_open_window_is_read_at_one_moment(world: SettlementWorld) -> None:
+    """Debits and credits of a busy window add up, whenever one looks."""
+    await begun(world)
+    window = await world.settlement.open_window()
+
+    async def pay() -> None:
+        for _ in range(30):
+            await world.pay(1)
+
+    paying = [asyncio.create_task(pay()) for _ in range(4)]
+    while not all(task.done() for task in paying):
+        net = await world.store.net_positions(window)
+        assert net.by_account.get(ISSUERS[0], 0) == -net.by_account.get(ACQUIRERS[0], 0)
+        await prove(world)
+        await asyncio.sleep(0)  # a store in memory never waits
+    await asyncio.gather(*paying)
+    assert await world.positions() == {ISSUERS[0]: -120, ACQUIRERS[0]: 120}
 
 
 async def test_a_close_within_a_batch_counts_for_what_comes_after_it(

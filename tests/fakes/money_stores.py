@@ -30,6 +30,7 @@ from clearing_service.payment.payment import Payment
 from clearing_service.payment.payment_state import BEFORE_MONEY
 from clearing_service.payment.refund_entry import RefundEntry
 from clearing_service.settlement.digest import Sale
+from clearing_service.settlement.netting import NetPositions, net_positions
 from facepay.business_date import business_date
 from facepay.identifiers import (
     AccountAlias,
@@ -226,6 +227,9 @@ class MemoryClearingStore:
             row for row in self.transfers if row.window == window.number and row.number > after
         ]
         return found[: self.rows_page]
+
+    async def net_positions(self, window: SettlementWindow) -> NetPositions:
+        return net_positions(row for row in self.transfers if row.window == window.number)
 
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         return {row.number: row for row in self.transfers if row.number in numbers}
