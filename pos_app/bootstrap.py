@@ -260,8 +260,9 @@ def connect_till(
         capture = face_capture(camera, desk, stage, terminal.randomness)
         terminal.pin_pad.observe(desk)
         checkout = terminal.checkout(capture, desk, desk)
+        refunds = terminal.refund_flow()
         upkeep = asyncio.get_running_loop().create_task(
-            TillUpkeep(checkout, terminal.refund_flow(), terminal.clock, _log_settled).run()
+            TillUpkeep(checkout, refunds, terminal.clock, _log_settled).run()
         )
 
         async def close() -> None:
@@ -272,7 +273,7 @@ def connect_till(
         async def count_unsent() -> int:
             return len(await terminal.journal.reversals())
 
-        return TillParts(checkout, terminal.pin_pad, count_unsent, close)
+        return TillParts(checkout, terminal.pin_pad, refunds, count_unsent, close)
 
     return connect
 

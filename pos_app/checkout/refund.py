@@ -62,6 +62,15 @@ class JournaledRefund:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRefund:
+    """A refund and where it is; `decision` is the service's answer once there was one."""
+
+    refund: JournaledRefund
+    state: RefundState
+    decision: RefundDecision | None
+
+
 class RefundGateway(Protocol):
     """The clearing service's side of a refund."""
 
@@ -98,6 +107,9 @@ class RefundJournal(Protocol):
 
     async def unsettled_refunds(self) -> Sequence[JournaledRefund]:
         """Return the refunds whose end is not known, oldest first."""
+
+    async def last_refund(self, rrn: RetrievalReferenceNumber) -> KeptRefund | None:
+        """Return the newest refund of the payment with this number, or None."""
 
     async def end_refund(
         self, refund: JournaledRefund, state: RefundState, decision: RefundDecision | None = None

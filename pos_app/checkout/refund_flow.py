@@ -7,6 +7,8 @@
 with its stored answer, or, when the clock window has passed, refuses for ever
 """
 
+from collections.abc import Sequence
+
 import structlog
 
 from facepay.identifiers import RetrievalReferenceNumber
@@ -51,6 +53,10 @@ class RefundFlow:
         self._refunds = refunds
         self._clock = clock
 
+    async def latest(self, count: int) -> Sequence[ApprovedPayment]:
+        """Return at most `count` approved payments, newest first; raises `JournalError`."""
+        return await self._refunds.latest_approved(count)
+
     async def refund(self, rrn: RetrievalReferenceNumber, intent: RefundIntent) -> RefundResult:
         """Refund or void the payment with this number and return how it ended.
 
@@ -74,6 +80,24 @@ class RefundFlow:
                 return await self._give_up(refund, error.reason)
             return await self._ask_until_known(refund)
         return await self._conclude(refund, decision)
+
+    async def ask_again(self, rrn: RetrievalReferenceNumber) -> RefundResult:
+        """Return how the last refund of this payment ended, asking the service if nobody knows.
+
+        Nothing is raised, and nothing new is ever begun.
+        """
+        try:
+            kept = await self._refunds.last_refund(rrn)
+        except JournalError as error:
+            _log.error("refund_stopped_by_journal", reason=error.reason.value)
+            return NotRefunded(RefundStop.JOURNAL_FAILED)
+        if kept is None:
+            return NotRefunded(RefundStop.NO_SUCH_PAYMENT)
+        if kept.state is RefundState.UNSETTLED:
+            return await self._settle(kept.refund)
+        if kept.decision is None:
+            return NotRefunded(RefundStop.NOT_ACCEPTED)
+        return _result_of(kept.refund, kept.decision)
 
     async def settle_all(self, older_than_seconds: float = 0.0) -> tuple[RefundResult, ...]:
         """Ask once more about every refund without a known end; raises `JournalError`.
@@ -148,9 +172,7 @@ class RefundFlow:
 
     async def _conclude(self, refund: JournaledRefund, decision: RefundDecision) -> RefundResult:
         await self._note(refund, RefundState.DECIDED, decision)
-        if not decision.outcome.has_moved_money:
-            return RefundRefused(decision.outcome)
-        return Refunded(RefundReceipt(refund.payment, refund.intent, refund.original_rrn, decision))
+        return _result_of(refund, decision)
 
     async def _note(
         self, refund: JournaledRefund, state: RefundState, decision: RefundDecision | None = None
@@ -160,3 +182,9 @@ class RefundFlow:
             await self._refunds.end_refund(refund, state, decision)
         except JournalError as error:
             _log.error("refund_end_not_journaled", state=state.value, reason=error.reason.value)
+
+
+def _result_of(refund: JournaledRefund, decision: RefundDecision) -> RefundResult:
+    if not decision.outcome.has_moved_money:
+        return RefundRefused(decision.outcome)
+    return Refunded(RefundReceipt(refund.payment, refund.intent, refund.original_rrn, decision))

@@ -15,12 +15,17 @@ from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.refund import (
     ApprovedPayment,
     JournaledRefund,
+    KeptRefund,
     RefundIntent,
     RefundState,
 )
 from pos_app.journal.database import JournalDatabase
 from pos_app.journal.payment_rows import milliseconds, moment, read_payment
 
+_COLUMNS = (
+    "r.operation_id, r.payment_id, original_rrn, kind, amount_minor_units, currency, header, body,"
+    " signature, r.made_at_ms, counter"
+)
 _Row = tuple[bytes, bytes, str, int, int, str, bytes, bytes, bytes, int, int]
 
 
@@ -73,13 +78,29 @@ class SqliteRefunds:
 
         def read(store: sqlite3.Connection) -> list[JournaledRefund]:
             rows = store.execute(
-                "SELECT r.operation_id, r.payment_id, original_rrn, kind, amount_minor_units,"
-                " currency, header, body, signature, r.made_at_ms, counter"
-                " FROM refund r JOIN operation USING (operation_id)"
+                f"SELECT {_COLUMNS} FROM refund r JOIN operation USING (operation_id)"  # noqa: S608 - our own constant
                 " WHERE state = ? ORDER BY r.made_at_ms, r.operation_id",
                 (RefundState.UNSETTLED.value,),
             )
             return [_refund(store, row) for row in rows.fetchall()]
+
+        return await self._database.transact(read)
+
+    async def last_refund(self, rrn: RetrievalReferenceNumber) -> KeptRefund | None:
+        """See `RefundJournal.last_refund`."""
+
+        def read(store: sqlite3.Connection) -> KeptRefund | None:
+            found = store.execute(
+                f"SELECT state, decision, {_COLUMNS}"  # noqa: S608 - our own constant
+                " FROM refund r JOIN operation USING (operation_id)"
+                " WHERE original_rrn = ? ORDER BY r.made_at_ms DESC, counter DESC LIMIT 1",
+                (rrn.value,),
+            ).fetchone()
+            if found is None:
+                return None
+            state, content, *row = found
+            decision = RefundDecision.from_bytes(content) if content is not None else None
+            return KeptRefund(_refund(store, tuple(row)), RefundState(state), decision)
 
         return await self._database.transact(read)
 

@@ -13,8 +13,10 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from facepay.identifiers import RetrievalReferenceNumber
 from pos_app.checkout.receipt import Receipt
 from pos_app.errors import PosError
+from pos_app.ui.refund_model import CHECK_LENGTH, RefundStage, RefundView
 from pos_app.ui.screen_check import check_window
 from pos_app.ui.screen_platform import bring_to_front
 from pos_app.ui.till import Till
@@ -84,6 +86,34 @@ class Autopilot:
             self._wait_page(Page.RECEIPT)
             self._picture("receipt")
         return AutopilotResult(self._view.outcome, self._view.receipt, self._findings)
+
+    def void(self, rrn: RetrievalReferenceNumber) -> RefundView:
+        """Void the payment with this number and return how it ended. Raises `AutopilotError`."""
+        cashier = self._till.cashier
+        self._click(cashier, "refunds")
+        self._wait_refund(RefundStage.LIST)
+        self._picture("refund_list")
+        self._click(cashier, f"refund_{rrn.value}")
+        self._picture("refund_kind")
+        self._click(cashier, "refund_VOID")
+        for digit in rrn.value[-CHECK_LENGTH:]:
+            self._click(cashier, f"checkKey_{digit}")
+        self._picture("refund_check")
+        self._click(cashier, "confirmRefund")
+        self._wait_refund(RefundStage.ENDED)
+        self._picture("refund_end")
+        ended = self._till.refunds.view
+        self._click(cashier, "refundDone")
+        return ended
+
+    def _wait_refund(self, stage: RefundStage) -> None:
+        refunds = self._till.refunds
+        self._wait(f"the refund to be at {stage.value}", lambda: refunds.view.stage is stage)
+
+    @property
+    def findings(self) -> dict[str, list[str]]:
+        """What was wrong on a screen so far, by stage."""
+        return dict(self._findings)
 
     @property
     def _view(self) -> TillView:

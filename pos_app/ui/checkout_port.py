@@ -1,13 +1,15 @@
 """What the till needs of the checkout and of the PIN pad's keys."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from facepay.identifiers import RetrievalReferenceNumber
 from facepay.pad_challenge import Presentation
 from facepay.vocabulary import CancelReason
 from pos_app.checkout.clearing_answers import SignedOn
 from pos_app.checkout.payment import PaymentOutcome
+from pos_app.checkout.refund import ApprovedPayment, RefundIntent, RefundResult
 from pos_app.checkout.sale import Sale
 from pos_app.ui.desk import PayerDesk
 
@@ -25,6 +27,19 @@ class TillCheckout(Protocol):
 
     def stop(self, reason: CancelReason) -> None:
         """Stop the running payment; nothing runs: no effect."""
+
+
+class Refunding(Protocol):
+    """Refunds and voids; every method is called on the payment's event loop."""
+
+    async def latest(self, count: int) -> Sequence[ApprovedPayment]:
+        """Return at most `count` approved payments, newest first. Raises `JournalError`."""
+
+    async def refund(self, rrn: RetrievalReferenceNumber, intent: RefundIntent) -> RefundResult:
+        """Refund or void one payment and return how it ended; raises nothing."""
+
+    async def ask_again(self, rrn: RetrievalReferenceNumber) -> RefundResult:
+        """Return how the last refund of this payment ended, asking if nobody knows; raises nothing."""
 
 
 class PinKeys(Protocol):
@@ -49,6 +64,7 @@ class TillParts:
 
     checkout: TillCheckout
     pin_keys: PinKeys
+    refunds: Refunding
     count_unsent: Callable[[], Awaitable[int]]
     """How many reversals wait to be heard."""
     close: Callable[[], Awaitable[None]]

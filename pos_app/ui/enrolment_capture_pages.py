@@ -11,7 +11,7 @@ from pos_app.ui import text_enrolment as text
 from pos_app.ui.capture_sight import CaptureSight
 from pos_app.ui.enrolment_actions import StationActions
 from pos_app.ui.enrolment_model import Errand, StationView
-from pos_app.ui.enrolment_pages import DeliberateButton, StationPageView
+from pos_app.ui.enrolment_pages import StationPageView
 from pos_app.ui.icons import Icon
 from pos_app.ui.keypad import DigitPad, Dots
 from pos_app.ui.look import Look
@@ -21,7 +21,14 @@ from pos_app.ui.preview import LatestFrame
 from pos_app.ui.text_enrolment_end import CAPTURE_FAILURES
 from pos_app.ui.theme import TextRole
 from pos_app.ui.till_model import PIN_LENGTH, OutcomeView, Verdict
-from pos_app.ui.widgets import TextLabel, TouchButton, card, column, set_style_property
+from pos_app.ui.widgets import (
+    DeliberateButton,
+    TextLabel,
+    TouchButton,
+    card,
+    column,
+    set_style_property,
+)
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _REFUSED_STAGES = frozenset(

@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from facepay.identifiers import ParticipantId
@@ -17,7 +16,15 @@ from pos_app.ui.notice_paper import NoticePaper
 from pos_app.ui.page_frame import FoldingHalves, TitledPage
 from pos_app.ui.text_field import ChoiceField, TextField
 from pos_app.ui.theme import Colour, TextRole
-from pos_app.ui.widgets import LayoutButton, TextLabel, TouchButton, card, column, inert
+from pos_app.ui.widgets import (
+    DeliberateButton,
+    LayoutButton,
+    TextLabel,
+    TouchButton,
+    card,
+    column,
+    inert,
+)
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LOGIN_LENGTH_MAX = 64
@@ -101,17 +108,6 @@ class StationNoticePage(StationPageView):
         self._stop.set_text(say(text.STOP))
         self._on.set_text(say(text.GO_ON))
         super().render_view(view)
-
-
-class DeliberateButton(TouchButton):
-    """A button that the second half of a double click cannot press.
-
-    Without it, whoever touches twice would also answer the next question, unread.
-    """
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Do nothing."""
-        event.accept()
 
 
 class ConsentPage(StationPageView):

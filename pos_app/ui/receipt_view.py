@@ -18,14 +18,14 @@ _WIDTH_MAX = 560
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-class ReceiptPaper(QWidget):
-    """Merchant, amount, numbers, masked name, complaint phone and the word that it is simulated."""
+class Slip(QWidget):
+    """A sheet of paper as a printer would make it: a sum, lines and named facts."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self._look = look
         self._drawn: object = None
-        self.setObjectName("receiptPaper")
+        self.setObjectName(name)
         paper = card()
         paper.setMaximumWidth(_WIDTH_MAX)
         outside = row(self)
@@ -36,25 +36,56 @@ class ReceiptPaper(QWidget):
         self._column.setContentsMargins(space(6), space(5), space(6), space(5))
         self._column.setSpacing(space(2))
 
-    def render_receipt(self, receipt: Receipt) -> None:
-        """Show `receipt` in the window's language; draws only what is not drawn yet."""
-        drawn = (receipt, self._look.tongue, self._look.theme)
+    def begin_anew(self, content: object) -> bool:
+        """Clear the sheet for `content`; False if just that is drawn on it already."""
+        drawn = (content, self._look.tongue, self._look.theme)
         if drawn == self._drawn:
-            return
+            return False
         self._drawn = drawn
         empty_layout(self._column)
+        return True
+
+    def add(self, shown: str, role: TextRole, tone: str = "") -> None:
+        """Add a centred line."""
+        label = TextLabel(role, tone=tone, align=_CENTRE)
+        label.setText(shown)
+        self._column.addWidget(label)
+
+    def add_pair(self, name: str, value: str) -> None:
+        """Add a name with its value."""
+        self._column.addWidget(fact_pair(name, value, is_stacked=self._look.theme.is_large))
+
+    def add_rule(self) -> None:
+        """Add a hairline."""
+        self._column.addWidget(rule())
+
+    def finish(self) -> None:
+        """Add the word that no real money was moved, and dress the sheet."""
+        self.add(self._look.tongue.say(text.RECEIPT_NOT_MONEY), TextRole.LABEL, tone="warn")
+        self._look.dress(self)
+
+
+class ReceiptPaper(Slip):
+    """Merchant, amount, numbers, masked name, complaint phone and the word that it is simulated."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "receiptPaper")
+
+    def render_receipt(self, receipt: Receipt) -> None:
+        """Show `receipt` in the window's language; draws only what is not drawn yet."""
+        if not self.begin_anew(receipt):
+            return
         tongue = self._look.tongue
         self.setAccessibleName(tongue.say(text.RECEIPT_TITLE))
-        self._add(tongue.name(acceptor_name(receipt.acceptor)), TextRole.HEADING)
-        self._add(amount_text(receipt.amount), TextRole.HERO)
+        self.add(tongue.name(acceptor_name(receipt.acceptor)), TextRole.HEADING)
+        self.add(amount_text(receipt.amount), TextRole.HERO)
         for line in receipt.lines:
-            self._add_pair(self._line_name(line), amount_text(line.total))
-        self._column.addWidget(rule())
+            self.add_pair(self._line_name(line), amount_text(line.total))
+        self.add_rule()
         for phrase, value in self._facts(receipt):
-            self._add_pair(tongue.say(phrase), value)
-        self._column.addWidget(rule())
-        self._add(tongue.say(text.RECEIPT_NOT_MONEY), TextRole.LABEL, tone="warn")
-        self._look.dress(self)
+            self.add_pair(tongue.say(phrase), value)
+        self.add_rule()
+        self.finish()
 
     def _facts(self, receipt: Receipt) -> list[tuple[Phrase, str]]:
         say = self._look.tongue.say
@@ -75,14 +106,6 @@ class ReceiptPaper(QWidget):
 
     def _line_name(self, line: SaleLine) -> str:
         return f"{self._look.tongue.name(item_name(line.item))} × {line.quantity}"  # noqa: RUF001 - times sign
-
-    def _add(self, shown: str, role: TextRole, tone: str = "") -> None:
-        label = TextLabel(role, tone=tone, align=_CENTRE)
-        label.setText(shown)
-        self._column.addWidget(label)
-
-    def _add_pair(self, name: str, value: str) -> None:
-        self._column.addWidget(fact_pair(name, value, is_stacked=self._look.theme.is_large))
 
 
 def fact_pair(name: str, value: str, *, is_stacked: bool) -> QWidget:

@@ -160,6 +160,7 @@ QPushButton:focus { border: 2px solid $INK; }
 QPushButton[kind="primary"]:focus { border: 2px solid $INK; }
 QPushButton[kind="nightQuiet"]:focus { border: 2px solid $SURFACE; }
 QPushButton:disabled { background: transparent; border-color: $HAIRLINE; }
+QPushButton[kind="nightQuiet"]:disabled { border-color: #3F6059; }
 QPushButton[kind="plain"]:disabled { background: #F0EDE5; border-color: transparent; }
 QPushButton[kind="row"]:disabled { border-color: transparent; }
 QLineEdit { background: $SURFACE; color: $INK; border: 2px solid $HAIRLINE; border-radius: ${R}px;

@@ -21,6 +21,7 @@ from pos_app.ui.look import Look
 from pos_app.ui.next_turn import NextTurn
 from pos_app.ui.payment_presenter import PaymentPresenter
 from pos_app.ui.phrase import Language, LocalName
+from pos_app.ui.refund_presenter import RefundPresenter
 from pos_app.ui.screen_platform import prepare_platform
 from pos_app.ui.theme import Theme
 from pos_app.ui.till_model import Shop, TillView, item_name
@@ -58,7 +59,10 @@ class Till:
         self.presenter = PaymentPresenter(
             view, self.desk, self.flow, self._connection, options.clock, options.randomness
         )
-        self.cashier = CashierWindow(Look(theme, options.language), self.presenter, view)
+        self.refunds = RefundPresenter(self.flow)
+        self.cashier = CashierWindow(
+            Look(theme, options.language), self.presenter, self.refunds, view
+        )
         look = Look(theme, options.language)
         self.customer = CustomerWindow(look, self.presenter, self.desk.frames, view)
         self._cashier_turn = NextTurn(self._draw_cashier)
@@ -69,6 +73,8 @@ class Till:
         # The payer's window is the one that answers to a PIN key: it is drawn first.
         self.presenter.changed.connect(self.customer.render_view)
         self.presenter.changed.connect(self._cashier_turn.ask)
+        self.refunds.changed.connect(self.cashier.render_refund)
+        self._connection.line_changed.connect(self.refunds.take_line)
         self.presenter.finished.connect(self.presenter.end_face, queued)
         self._backstage.ready.connect(self._use_parts, queued)
         self._backstage.failed.connect(self.presenter.close_face, queued)
@@ -100,6 +106,7 @@ class Till:
 
     def _use_parts(self, parts: TillParts) -> None:
         self.presenter.use_parts(parts)
+        self.refunds.use_refunds(parts.refunds)
         keeping = self._connection.keep(parts.checkout.sign_on, parts.count_unsent)
         self._backstage.watch(keeping)
 
@@ -165,7 +172,3 @@ def arrange(cashier: CashierWindow, customer: CustomerWindow, screens: list[QScr
     customer.setGeometry(first)
     cashier.share_screen(customer)
     customer.share_screen(cashier)
-
-
-async def _close(parts: TillParts) -> None:
-    await parts.close()

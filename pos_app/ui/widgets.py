@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -125,6 +126,7 @@ class TouchButton(LayoutButton):
         super().__init__(name, kind, pressed)
         self._label = inert(TextLabel(role, align=Qt.AlignmentFlag.AlignCenter))
         self._tone = _TONES.get(kind, "")
+        self._disabled_tone = "softOnNight" if kind == "nightQuiet" else "soft"
         self._label.set_tone(self._tone)
         inside = row(self, gap=2)
         inside.setContentsMargins(space(3), space(1), space(3), space(1))
@@ -136,12 +138,23 @@ class TouchButton(LayoutButton):
         """Soften the text while the button is disabled; the stylesheet cannot see that."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.EnabledChange:
-            self._label.set_tone(self._tone if self.isEnabled() else "soft")
+            self._label.set_tone(self._tone if self.isEnabled() else self._disabled_tone)
 
     def set_text(self, text: str, accessible: str = "") -> None:
         """Show `text`; screen readers say `accessible`, or else the same."""
         self._label.setText(text)
         self.setAccessibleName(accessible or text)
+
+
+class DeliberateButton(TouchButton):
+    """A button that the second half of a double click cannot press.
+
+    Without it, whoever touches twice would also answer the next question, unread.
+    """
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Do nothing."""
+        event.accept()
 
 
 class ScrollColumn(QScrollArea):

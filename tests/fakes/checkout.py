@@ -1,11 +1,13 @@
 """A checkout, a PIN pad and a camera that follow a script; no service, no face, no secret."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from facepay.identifiers import RetrievalReferenceNumber
 from facepay.pad_challenge import PadChallenge, PadMode, Presentation
 from facepay.pad_evidence import ChallengeStep
 from facepay.vocabulary import CancelReason
@@ -26,11 +28,13 @@ from pos_app.checkout.payment import (
     RetryOffer,
 )
 from pos_app.checkout.pin_entry import PinStage
-from pos_app.checkout.ports import PayerWord
+from pos_app.checkout.ports import JournalError, JournalErrorReason, PayerWord
+from pos_app.checkout.refund import ApprovedPayment, RefundIntent, RefundResult
 from pos_app.checkout.sale import Sale
 from pos_app.errors import PosError
 from pos_app.ui.checkout_port import TillParts
 from pos_app.ui.desk import PayerDesk
+from tests.fakes.refund_views import APPROVED_PAYMENTS, refunded
 from tests.fakes.till import ACCEPTOR, NOTICE, face_receipt
 
 SIGNED_ON = SignedOn(
@@ -119,6 +123,27 @@ class Script:
     )
 
 
+class ScriptedRefunds:
+    """Implements `Refunding`; gives the results of a script in order, then that it is done."""
+
+    def __init__(self) -> None:
+        self.results: deque[RefundResult] = deque()
+        self.asked: list[tuple[RetrievalReferenceNumber, RefundIntent]] = []
+        self.is_damaged = False
+
+    async def latest(self, count: int) -> Sequence[ApprovedPayment]:
+        if self.is_damaged:
+            raise JournalError(JournalErrorReason.DAMAGED)
+        return APPROVED_PAYMENTS[:count]
+
+    async def refund(self, rrn: RetrievalReferenceNumber, intent: RefundIntent) -> RefundResult:
+        self.asked.append((rrn, intent))
+        return self.results.popleft() if self.results else refunded(intent)
+
+    async def ask_again(self, rrn: RetrievalReferenceNumber) -> RefundResult:
+        return self.results.popleft()
+
+
 class ScriptedCheckout:
     """Implements `TillCheckout`: the path of a payment with everything but the window left out."""
 
@@ -126,6 +151,7 @@ class ScriptedCheckout:
         self._desk = desk
         self.script = script
         self.pin_pad = FakePinPad(desk)
+        self.refunds = ScriptedRefunds()
         self.sales: list[Sale] = []
         self.stops: list[CancelReason] = []
         self.released = asyncio.Event()
@@ -215,6 +241,8 @@ def connect_to(
     async def connect(desk: PayerDesk) -> TillParts:
         checkout = ScriptedCheckout(desk, script)
         made.append(checkout)
-        return TillParts(checkout, checkout.pin_pad, checkout.count_unsent, checkout.close)
+        return TillParts(
+            checkout, checkout.pin_pad, checkout.refunds, checkout.count_unsent, checkout.close
+        )
 
     return connect

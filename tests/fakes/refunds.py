@@ -29,7 +29,13 @@ from pos_app.checkout.clearing_answers import ClearingError, ClearingErrorReason
 from pos_app.checkout.payment import JournaledPayment, Operation, PaymentBinding
 from pos_app.checkout.payment_state import TerminalState
 from pos_app.checkout.ports import Journal, JournalError, JournalErrorReason
-from pos_app.checkout.refund import ApprovedPayment, JournaledRefund, RefundIntent, RefundState
+from pos_app.checkout.refund import (
+    ApprovedPayment,
+    JournaledRefund,
+    KeptRefund,
+    RefundIntent,
+    RefundState,
+)
 
 RRN = RetrievalReferenceNumber("606100000001")
 WHOLE = Money(100_00)
@@ -77,6 +83,9 @@ class NoRefunds:
 
     async def unsettled_refunds(self) -> Sequence[JournaledRefund]:
         return ()
+
+    async def last_refund(self, rrn: RetrievalReferenceNumber) -> KeptRefund | None:
+        return None
 
     async def end_refund(
         self, refund: JournaledRefund, state: RefundState, decision: RefundDecision | None = None

@@ -14,6 +14,7 @@ from pos_app.ui.phrase import Language
 from pos_app.ui.screen_check import check_window
 from pos_app.ui.till import Till, TillOptions, run_till
 from tests.fakes.checkout import Script, connect_to
+from tests.fakes.refund_views import CHOSEN
 from tests.fakes.station import (
     ISSUERS,
     ONE_OF_EACH,
@@ -53,8 +54,12 @@ def main() -> int:
             if till.customer.devicePixelRatio() != 1.5:
                 found.append("the scale is not 150 %")
             plan = AutopilotPlan(("tea",), "138013", "147258", folder, retries=1)
-            result = Autopilot(till, plan).pay_by_face()
-            found.extend(f"{stage}: {what}" for stage, what in result.findings.items())
+            autopilot = Autopilot(till, plan)
+            autopilot.pay_by_face()
+            till.presenter.new_sale()
+            if autopilot.void(CHOSEN.rrn).receipt is None:
+                found.append("the void gave no slip")
+            found.extend(f"{stage}: {what}" for stage, what in autopilot.findings.items())
             return 0
 
         run_till(

@@ -1345,6 +1345,333 @@
     </message>
 </context>
 <context>
+    <name>Refund</name>
+    <message>
+        <source>Refund</source>
+        <translation>退款</translation>
+    </message>
+    <message>
+        <source>Which payment?</source>
+        <translation>退哪一笔？</translation>
+    </message>
+    <message>
+        <source>The latest payments by face at this till. You will need the payer&apos;s receipt.</source>
+        <translation>本收银台最近的刷脸付款。请准备好付款人的小票。</translation>
+    </message>
+    <message>
+        <source>This till has no approved payment by face.</source>
+        <translation>本收银台没有已成功的刷脸付款。</translation>
+    </message>
+    <message>
+        <source>Offline. A refund needs the payment service now; none is kept to be sent later.</source>
+        <translation>离线。退款须当场连接付款服务，不会留待以后再发。</translation>
+    </message>
+    <message>
+        <source>Back to selling</source>
+        <translation>返回收银</translation>
+    </message>
+    <message>
+        <source>How much goes back?</source>
+        <translation>退多少？</translation>
+    </message>
+    <message>
+        <source>Payment of {amount} at {time}, order {order}</source>
+        <translation>付款 {amount}，时间 {time}，订单 {order}</translation>
+    </message>
+    <message>
+        <source>Void: all of it</source>
+        <translation>撤销：全部退回</translation>
+    </message>
+    <message>
+        <source>Refund: a sum</source>
+        <translation>退款：退一笔金额</translation>
+    </message>
+    <message>
+        <source>As if it had never been. Only on the day of the payment.</source>
+        <translation>如同从未付过。仅限付款当天。</translation>
+    </message>
+    <message>
+        <source>On any day, and again until all of it went back. You type the amount next.</source>
+        <translation>任何一天均可，可分多次，直至全部退回。下一步输入金额。</translation>
+    </message>
+    <message>
+        <source>Amount to refund</source>
+        <translation>退款金额</translation>
+    </message>
+    <message>
+        <source>At most {amount}, less what was refunded of it before.</source>
+        <translation>最多 {amount}，须减去此前已退的金额。</translation>
+    </message>
+    <message>
+        <source>That is more than was paid.</source>
+        <translation>超过了付款金额。</translation>
+    </message>
+    <message>
+        <source>Keys for the amount</source>
+        <translation>金额按键</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>A second person checks</source>
+        <translation>由第二人核对</translation>
+    </message>
+    <message>
+        <source>The whole payment of {whole} goes back.</source>
+        <translation>全部付款 {whole} 将退回。</translation>
+    </message>
+    <message>
+        <source>{amount} of {whole} goes back.</source>
+        <translation>{whole} 中的 {amount} 将退回。</translation>
+    </message>
+    <message>
+        <source>The supervisor takes the payer&apos;s receipt and types the last {count} digits of its reference number (RRN).</source>
+        <translation>请主管拿着付款人的小票，输入其中参考号（RRN）的最后 {count} 位。</translation>
+    </message>
+    <message>
+        <source>This is not the receipt of the payment that was chosen. Nothing was sent.</source>
+        <translation>这不是所选付款的小票。没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Keys for the digits of the receipt</source>
+        <translation>小票数字按键</translation>
+    </message>
+    <message>
+        <source>Digits typed: {count} of {total}</source>
+        <translation>已输入 {count} 位，共 {total} 位</translation>
+    </message>
+    <message>
+        <source>Void the payment</source>
+        <translation>确认撤销</translation>
+    </message>
+    <message>
+        <source>Refund it</source>
+        <translation>确认退款</translation>
+    </message>
+    <message>
+        <source>Asking the payment service</source>
+        <translation>正在询问付款服务</translation>
+    </message>
+    <message>
+        <source>The till asks until it knows, up to a minute. It cannot happen twice.</source>
+        <translation>收银机会一直询问，最多一分钟。不会重复退款。</translation>
+    </message>
+    <message>
+        <source>Reading the journal</source>
+        <translation>正在读取日志</translation>
+    </message>
+    <message>
+        <source>One moment, please.</source>
+        <translation>请稍候。</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再次询问</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Void slip</source>
+        <translation>撤销凭条</translation>
+    </message>
+    <message>
+        <source>Refund slip</source>
+        <translation>退款凭条</translation>
+    </message>
+    <message>
+        <source>Refund number (RRN)</source>
+        <translation>退款参考号（RRN）</translation>
+    </message>
+    <message>
+        <source>Of payment (RRN)</source>
+        <translation>原付款参考号（RRN）</translation>
+    </message>
+    <message>
+        <source>Gone back altogether</source>
+        <translation>累计已退</translation>
+    </message>
+    <message>
+        <source>Not refunded</source>
+        <translation>未退款</translation>
+    </message>
+    <message>
+        <source>No money has moved. The payment stands as it was.</source>
+        <translation>没有资金变动，原付款保持不变。</translation>
+    </message>
+    <message>
+        <source>Check the payment and the amount, and start again.</source>
+        <translation>请核对付款和金额，重新开始。</translation>
+    </message>
+    <message>
+        <source>Please call support. The payer can also ask their bank.</source>
+        <translation>请联系技术支持。付款人也可询问其银行。</translation>
+    </message>
+    <message>
+        <source>Refunded</source>
+        <translation>已退款</translation>
+    </message>
+    <message>
+        <source>The amount goes back to the account that paid.</source>
+        <translation>该金额将退回付款账户。</translation>
+    </message>
+    <message>
+        <source>The rest of the payment stays as it is.</source>
+        <translation>付款的其余部分保持不变。</translation>
+    </message>
+    <message>
+        <source>Give the payer the slip. Give no cash for it.</source>
+        <translation>请把凭条交给付款人，不要另付现金。</translation>
+    </message>
+    <message>
+        <source>Payment voided</source>
+        <translation>付款已撤销</translation>
+    </message>
+    <message>
+        <source>The whole payment goes back to the account that paid.</source>
+        <translation>全部付款将退回付款账户。</translation>
+    </message>
+    <message>
+        <source>No other payment was changed.</source>
+        <translation>其他付款均未变动。</translation>
+    </message>
+    <message>
+        <source>Give the payer the slip. The sale can be rung up again.</source>
+        <translation>请把凭条交给付款人，可重新收银。</translation>
+    </message>
+    <message>
+        <source>The amount was nothing, or more than any payment can be.</source>
+        <translation>金额为零，或超出任何付款的上限。</translation>
+    </message>
+    <message>
+        <source>The payment service does not take this currency.</source>
+        <translation>付款服务不受理该币种。</translation>
+    </message>
+    <message>
+        <source>It is more than is left of the payment after earlier refunds.</source>
+        <translation>超过了此前退款后剩余的金额。</translation>
+    </message>
+    <message>
+        <source>Look at the earlier slips, and refund at most what is left.</source>
+        <translation>请查看之前的凭条，最多退剩余的金额。</translation>
+    </message>
+    <message>
+        <source>For the payment service this payment has moved no money.</source>
+        <translation>付款服务显示这笔付款没有资金变动。</translation>
+    </message>
+    <message>
+        <source>The payment was undone before: all of it has gone back already.</source>
+        <translation>这笔付款此前已撤销，全部金额已退回。</translation>
+    </message>
+    <message>
+        <source>Nothing is left to do. The payer&apos;s bank shows both.</source>
+        <translation>无需再做任何操作，付款人的银行会显示两笔记录。</translation>
+    </message>
+    <message>
+        <source>It was refunded before, all of it or a part.</source>
+        <translation>此前已退过全部或一部分。</translation>
+    </message>
+    <message>
+        <source>After a part was refunded, refund the rest instead of a void.</source>
+        <translation>已退过一部分的，请用退款退回其余部分，不能撤销。</translation>
+    </message>
+    <message>
+        <source>The number is that of a refund, which cannot be refunded itself.</source>
+        <translation>这是一笔退款的参考号，退款本身不能再退。</translation>
+    </message>
+    <message>
+        <source>The number does not belong to this payment.</source>
+        <translation>该参考号不属于这笔付款。</translation>
+    </message>
+    <message>
+        <source>The business day of the payment is over, so it cannot be voided.</source>
+        <translation>付款的营业日已结束，不能再撤销。</translation>
+    </message>
+    <message>
+        <source>Choose a refund instead: of a part, or of the whole sum.</source>
+        <translation>请改用退款：可退一部分，也可退全部金额。</translation>
+    </message>
+    <message>
+        <source>A void must be of the whole payment.</source>
+        <translation>撤销必须是整笔付款。</translation>
+    </message>
+    <message>
+        <source>Choose a refund for a part.</source>
+        <translation>只退一部分请选择退款。</translation>
+    </message>
+    <message>
+        <source>The payment was refunded in too many parts already.</source>
+        <translation>这笔付款已分太多次退款。</translation>
+    </message>
+    <message>
+        <source>This till is not admitted to make refunds now.</source>
+        <translation>本收银机目前不能办理退款。</translation>
+    </message>
+    <message>
+        <source>The shop or its acquirer is suspended, or its agreement has ended.</source>
+        <translation>商户或其收单机构已被暂停，或协议已终止。</translation>
+    </message>
+    <message>
+        <source>The payer&apos;s bank cannot take the money at the moment.</source>
+        <translation>付款人的银行暂时无法收款。</translation>
+    </message>
+    <message>
+        <source>Try again later; the payer keeps the receipt.</source>
+        <translation>请稍后再试，付款人保留好小票。</translation>
+    </message>
+    <message>
+        <source>This till has no approved payment with this number.</source>
+        <translation>本收银机没有此参考号的成功付款。</translation>
+    </message>
+    <message>
+        <source>Refund it at the till that took the payment.</source>
+        <translation>请到收款的那台收银机退款。</translation>
+    </message>
+    <message>
+        <source>The payment service cannot be asked now, so nothing was sent.</source>
+        <translation>现在无法连接付款服务，因此没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Start again when the till is online. Nothing waits to be sent.</source>
+        <translation>恢复在线后请重新开始。没有待发送的退款。</translation>
+    </message>
+    <message>
+        <source>An earlier refund of this payment has no known end yet.</source>
+        <translation>这笔付款之前的一次退款尚无结果。</translation>
+    </message>
+    <message>
+        <source>Touch Ask again to learn how the earlier one ended.</source>
+        <translation>请按“再次询问”，了解之前那次的结果。</translation>
+    </message>
+    <message>
+        <source>The till cannot write its journal, so it sends no refund.</source>
+        <translation>收银机无法写入日志，因此不发送退款。</translation>
+    </message>
+    <message>
+        <source>The payment service did not act on the message and never will.</source>
+        <translation>付款服务没有处理该消息，以后也不会处理。</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>尚无结果</translation>
+    </message>
+    <message>
+        <source>No answer came: the refund may have been made, or not.</source>
+        <translation>没有收到答复：退款可能已办理，也可能没有。</translation>
+    </message>
+    <message>
+        <source>It cannot be made twice: the till repeats the very same message.</source>
+        <translation>不会重复退款：收银机只重发同一条消息。</translation>
+    </message>
+    <message>
+        <source>Give no cash. Ask again here; the till also asks by itself.</source>
+        <translation>请勿付现金。请在此再次询问；收银机也会自动询问。</translation>
+    </message>
+</context>
+<context>
     <name>Station</name>
     <message>
         <source>Face payment counter</source>

@@ -119,4 +119,6 @@ def _stand(seconds: float) -> None:
 
 async def _connect(desk: PayerDesk) -> TillParts:
     checkout = SeeingCheckout(desk)
-    return TillParts(checkout, checkout.pin_pad, checkout.count_unsent, checkout.close)
+    return TillParts(
+        checkout, checkout.pin_pad, checkout.refunds, checkout.count_unsent, checkout.close
+    )

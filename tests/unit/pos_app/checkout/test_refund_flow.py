@@ -167,3 +167,34 @@ async def test_the_latest_approved_payments_are_listed_newest_first(till: Till) 
     found = await till.journal.refunds.latest_approved(1)
     assert [item.decision for item in found] == [newest]
     assert len(await till.journal.refunds.latest_approved(10)) == 2
+
+
+@pytest.mark.rule("OFF-03")
+async def test_asking_again_tells_how_the_last_refund_of_a_payment_ended(till: Till) -> None:
+    assert await till.flow.ask_again(RRN) == NotRefunded(RefundStop.NO_SUCH_PAYMENT)
+    till.service.faults.extend([RefundFault.LOSE_REPLY] * 30)
+    unknown = await till.flow.refund(RRN, TEN)
+    assert await till.flow.ask_again(RRN) == unknown
+    till.service.faults.clear()
+    known = await till.flow.ask_again(RRN)
+    assert isinstance(known, Refunded)
+    sent = len(till.service.sent)
+    assert await till.flow.ask_again(RRN) == known
+    assert len(till.service.sent) == sent
+    assert till.service.refunded == 10_00
+    assert await till.flow.refund(RRN, RefundIntent(RefundKind.REFUND, Money(100_00))) == (
+        RefundRefused(RefundOutcome.MORE_THAN_IS_LEFT)
+    )
+    assert await till.flow.ask_again(RRN) == RefundRefused(RefundOutcome.MORE_THAN_IS_LEFT)
+
+
+async def test_asking_again_about_what_was_never_done_says_so(till: Till) -> None:
+    till.service.faults.append(RefundFault.REFUSE)
+    await till.flow.refund(RRN, TEN)
+    assert await till.flow.ask_again(RRN) == NotRefunded(RefundStop.NOT_ACCEPTED)
+
+
+async def test_the_latest_approved_payments_are_listed(till: Till) -> None:
+    (payment,) = await till.flow.latest(5)
+    assert payment.rrn == RRN
+    assert await till.flow.latest(0) == []

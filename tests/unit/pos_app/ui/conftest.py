@@ -13,6 +13,7 @@ from pos_app.ui.customer_window import CustomerWindow
 from pos_app.ui.look import Look
 from pos_app.ui.phrase import Language
 from pos_app.ui.preview import LatestFrame
+from pos_app.ui.refund_actions import RefundActions
 from pos_app.ui.theme import Theme
 from pos_app.ui.till import Till, TillOptions, application, characters_needed
 from pos_app.ui.till_model import TillView
@@ -74,7 +75,8 @@ def windows(family: str, actions: RecordedActions) -> Iterator[Callable[..., Win
         theme, view = Theme(family, scale), TillView(SHOP, CATALOGUE)
         cashier_actions: CashierActions = actions
         customer_actions: CustomerActions = actions
-        cashier = CashierWindow(Look(theme, language), cashier_actions, view)
+        refund_actions: RefundActions = actions
+        cashier = CashierWindow(Look(theme, language), cashier_actions, refund_actions, view)
         look = Look(theme, language)
         customer = CustomerWindow(look, customer_actions, LatestFrame(), view)
         opened.extend((cashier, customer))

@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from facepay.refund_decision import RefundOutcome
 from facepay.response_code import ResponseCode
 from facepay.vocabulary import EnrolmentRefusal, ReversalReason
 from facepay.wire.enrolment import EnrolmentRefused
@@ -25,6 +26,7 @@ from pos_app.checkout.payment import (
     Reversing,
 )
 from pos_app.checkout.pin_entry import PinStage
+from pos_app.checkout.refund import RefundStop
 from pos_app.checkout.tenders import Tender
 from pos_app.ui import (
     text,
@@ -34,6 +36,7 @@ from pos_app.ui import (
     text_failure,
     text_notice,
     text_outcome,
+    text_refund,
 )
 from pos_app.ui.enrolment_model import Errand
 from pos_app.ui.enrolment_words import ending_view
@@ -53,6 +56,7 @@ _MODULES = (
     text_failure,
     text_notice,
     text_outcome,
+    text_refund,
 )
 
 
@@ -204,3 +208,10 @@ def test_a_font_without_chinese_is_found_out(family: str) -> None:
     assert uncovered("DejaVu Sans", "付款") == {"付", "款"}
     assert uncovered("No Such Font", "A") == {"A"}
     assert uncovered(family, "付款") == set()
+
+
+def test_every_end_of_a_refund_has_exactly_one_text() -> None:
+    assert set(text_refund.OUTCOMES) == set(RefundOutcome)
+    assert set(text_refund.STOPS) == set(RefundStop)
+    ends = [*text_refund.OUTCOMES.values(), *text_refund.STOPS.values(), text_refund.UNKNOWN]
+    assert len({end.happened for end in ends}) == len(ends)
