@@ -12,6 +12,7 @@ from clearing_service.bootstrap import commands
 from clearing_service.bootstrap.operator_acts import NotTakenError
 from clearing_service.bootstrap.operator_line import DEFAULT_DIRECTORY, Subcommands, add_operator
 from clearing_service.bootstrap.report_verification import verify_report
+from clearing_service.bootstrap.statements import add_statements
 from clearing_service.config import STORE_NAMES
 from clearing_service.errors import ClearingError
 from clearing_service.provisioning.layout import DEFAULT_BASE_PORT
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_init(subcommands)
     _add_serving(subcommands)
     _add_verify_report(subcommands)
+    add_statements(subcommands)
     _add_terminal(subcommands)
     _add_certificates(subcommands)
     add_operator(subcommands)

@@ -127,7 +127,9 @@ class RefundWork:
             )
         elif not known.is_reversed and known.approval_code is not None:
             self._credit(book, known)
-        book.payments.put(self.payment_id, replace(known, is_reversed=True))
+        reversed_at = known.reversed_at or self.now
+        undone = replace(known, is_reversed=True, reversed_at=reversed_at)
+        book.payments.put(self.payment_id, undone)
 
     def _credit(self, book: IssuerBook, known: IssuerPayment) -> None:
         if known.account_alias is None or known.amount is None:

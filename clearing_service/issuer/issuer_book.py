@@ -60,6 +60,7 @@ class IssuerPayment:
     pin_tries_left: int | None = None
     is_reversed: bool = False
     credited_minor_units: int = 0
+    reversed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,15 @@ from clearing_service.stores.ledger_mappings import read_audit_entry, read_balan
 from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
-from clearing_service.stores.report_mappings import DIGESTS, read_digest, read_sales
+from clearing_service.stores.report_mappings import (
+    DIGESTS,
+    read_digest,
+    read_sales,
+    read_unacknowledged,
+)
 from clearing_service.stores.terminal_entries import read_standing_entries
 from clearing_service.stores.window_mappings import WINDOWS
-from facepay.identifiers import PaymentId, RetrievalReferenceNumber, TerminalId
+from facepay.identifiers import ParticipantId, PaymentId, RetrievalReferenceNumber, TerminalId
 from facepay.operator_act import ActState
 from facepay.payment_decision import PaymentState
 from facepay.settlement_proof.window_digest import WindowDigest
@@ -160,6 +165,10 @@ class ClearingStore:
         query = select(table).order_by(table.c.window_number.desc()).limit(1)
         rows = await self._reader.rows(query)
         return read_digest(rows[0])[1] if rows else None
+
+    async def unacknowledged(self, issuer_id: ParticipantId) -> Collection[PaymentId]:
+        """Return the payments of which an issuer has not acknowledged a reversal or refund."""
+        return await self._reader.run(lambda connection: read_unacknowledged(connection, issuer_id))
 
     async def standing_entries(self, terminal_id: TerminalId, day: date) -> Sequence[TotalsEntry]:
         """Return what stands of a terminal's business day."""

@@ -1,7 +1,7 @@
 """The simulated issuers' database."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any, TypeVar, cast
 
@@ -21,7 +21,12 @@ from clearing_service.payment.ports import CreditOutcome, IssuerRefusal
 from clearing_service.security_module.protocol import PinVerifier
 from clearing_service.stores import issuer_tables as tables
 from clearing_service.stores.batch_writer import BatchWriter
-from clearing_service.stores.columns import from_milliseconds, to_milliseconds
+from clearing_service.stores.columns import (
+    from_milliseconds,
+    from_milliseconds_or_none,
+    to_milliseconds,
+    to_milliseconds_or_none,
+)
 from clearing_service.stores.engine import Database
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.recent_rows import Rows
@@ -71,6 +76,35 @@ class IssuerDatabase:
         return await self._reader.run(
             lambda connection: ISSUER_PAYMENTS.fetch_one(connection, payment_id)
         )
+
+    async def payments_between(
+        self, issuer_id: ParticipantId, start: datetime, end: datetime
+    ) -> Sequence[IssuerPayment]:
+        """Return the payments that an issuer answered or undid in a span."""
+        table = tables.ISSUER_PAYMENT
+        first, last = to_milliseconds(start), to_milliseconds(end) - 1
+        query = (
+            select(table)
+            .where(table.c.issuer_id == issuer_id.value)
+            .where(
+                table.c.answered_at_ms.between(first, last)
+                | table.c.reversed_at_ms.between(first, last)
+            )
+        )
+        return [_read_payment(row)[1] for row in await self._reader.rows(query)]
+
+    async def credits_between(
+        self, issuer_id: ParticipantId, start: datetime, end: datetime
+    ) -> Sequence[IssuerCredited]:
+        """Return the refunds that an issuer answered in a span."""
+        table, payment = tables.ISSUER_CREDIT, tables.ISSUER_PAYMENT
+        query = (
+            select(table)
+            .join(payment, payment.c.payment_id == table.c.payment_id)
+            .where(payment.c.issuer_id == issuer_id.value)
+            .where(table.c.answered_at_ms.between(to_milliseconds(start), to_milliseconds(end) - 1))
+        )
+        return [_read_credit(row)[1] for row in await self._reader.rows(query)]
 
     async def owner_notices(self, account_alias: AccountAlias) -> Sequence[OwnerNotice]:
         """Return every message left for an account's owner, oldest first."""
@@ -179,6 +213,7 @@ def _write_payment(_: PaymentId, payment: IssuerPayment) -> Columns:
         "is_reversed": int(payment.is_reversed),
         "answered_at_ms": to_milliseconds(payment.answered_at),
         "credited_minor_units": payment.credited_minor_units,
+        "reversed_at_ms": to_milliseconds_or_none(payment.reversed_at),
     }
 
 
@@ -195,6 +230,7 @@ def _read_payment(row: Row[Any]) -> tuple[PaymentId, IssuerPayment]:
         pin_tries_left=row.pin_tries_left,
         is_reversed=bool(row.is_reversed),
         credited_minor_units=row.credited_minor_units,
+        reversed_at=from_milliseconds_or_none(row.reversed_at_ms),
     )
     return payment.payment_id, payment
 

@@ -55,6 +55,7 @@ ISSUER_PAYMENT = Table(
     small_column("is_reversed"),
     number_column("answered_at_ms"),
     number_column("credited_minor_units", C2),
+    number_column("reversed_at_ms", optional=True),
 )
 
 ISSUER_CREDIT = Table(

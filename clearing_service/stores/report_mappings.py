@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from clearing_service.errors import StoreError
@@ -31,6 +31,20 @@ def read_sales(connection: Connection, payment_ids: Collection[PaymentId]) -> di
     if len(sales) != len(payment_ids):
         raise StoreError("the ledger has rows of payments that are not there")
     return sales
+
+
+def read_unacknowledged(connection: Connection, issuer_id: ParticipantId) -> set[PaymentId]:
+    """Return the payments of which an issuer has not acknowledged a reversal or refund."""
+    reversal, refund = tables.ISSUER_REVERSAL, tables.REFUND
+    queries = (
+        select(reversal.c.payment_id)
+        .where(reversal.c.acknowledged_at_ms.is_(None))
+        .where(reversal.c.issuer_id == issuer_id.value),
+        select(refund.c.payment_id)
+        .where(refund.c.ended_at_ms.is_(None))
+        .where(refund.c.issuer_id == issuer_id.value),
+    )
+    return {PaymentId(row[0]) for query in queries for row in connection.execute(query)}
 
 
 def _read_sale(row: Row[Any], refunds: list[tuple[int, str]]) -> Sale:

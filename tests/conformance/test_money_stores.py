@@ -21,6 +21,7 @@ from clearing_service.issuer.account import Account
 from clearing_service.issuer.fault_profile import Fault, FaultProfile
 from clearing_service.issuer.issuer_book import IssuerStore
 from clearing_service.issuer.sign_in import OpenAccountWork
+from clearing_service.issuer.statement import StatementRows, statement_of
 from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.rules import Booking, release
 from clearing_service.ledger.transfer import EntryId
@@ -43,6 +44,7 @@ from clearing_service.payment.ports import CreditOutcome, IssuerCredit, PaymentS
 from clearing_service.payment.risk_rules import read_risk_rules
 from clearing_service.settlement.fee_rates import FeeSchedule
 from clearing_service.settlement.funds import FundsMove, reserve_in
+from clearing_service.settlement.reconciliation import Books, Resolution, reconcile
 from clearing_service.settlement.report import ParticipantReport
 from clearing_service.settlement.report_check import ReportFiles, check_report
 from clearing_service.settlement.report_layout import parse_rows
@@ -638,3 +640,38 @@ async def test_totals_that_differ_are_noted_with_both_sides(
         assert (compared.is_matched, bool(compared.entries)) == (is_matched, not is_matched)
         assert compared.totals == TerminalTotals(1, 5_00)
     await ready.verify()
+
+
+@pytest.mark.rule("OPS-03")
+async def test_an_issuers_statement_reconciles_with_its_report(
+    ready: World, terminal: TestTerminal
+) -> None:
+    await ready.enrol()
+    payments, clock = ready.money.payments, ready.money.clock
+    sales = [terminal.sale(amount) for amount in (12_30, 40_00)]
+    for sale in sales:
+        await terminal.pay(payments, sale)
+    payment = await ready.clearing.find_payment(sales[0].payment_id)
+    assert payment is not None
+    await payments.refund_payment(terminal.refund(sales[0], payment.rrn, 2_30))
+    await payments.reverse_payment(terminal.reverse(sales[1]))
+    await ready.clearing.execute(FinalWindow())
+    reports = SettlementReports(
+        cast("ReportBook", ready.clearing), ready.money.security, ready.money.clock
+    )
+    try:
+        rows = parse_rows((await reports.report(1, ISSUER)).rows)
+    finally:
+        reports.close()
+    store = cast("ClearingStore", ready.clearing)
+    issuer, day = cast("StatementRows", ready.issuer), business_date(clock.now())
+    awaited = await store.unacknowledged(ISSUER)
+    assert set(awaited) == {sale.payment_id for sale in sales}
+    assert await store.unacknowledged(OTHER_ISSUER) == set()
+    early = reconcile(Books(rows, await statement_of(issuer, ISSUER, day), awaited))
+    assert [item.resolution for item in early.entries] == [Resolution.AWAITED] * 2
+    await ready.money.credits.send_due()
+    await ready.money.reversals.send_due()
+    assert await store.unacknowledged(ISSUER) == set()
+    found = reconcile(Books(rows, await statement_of(issuer, ISSUER, day)))
+    assert (found.matched_count, found.entries) == (4, ())

@@ -251,6 +251,17 @@ class MemoryClearingStore:
             tuple(rrns),
         )
 
+    async def unacknowledged(self, issuer_id: ParticipantId) -> Collection[PaymentId]:
+        reversals = self.rows.tables["issuer_reversal"].values()
+        refunds = self.rows.tables["refund"].values()
+        return {
+            item.payment_id
+            for item in (*reversals, *refunds)
+            if item.issuer_id == issuer_id
+            and (item.acknowledged_at if hasattr(item, "acknowledged_at") else item.ended_at)
+            is None
+        }
+
     async def standing_entries(self, terminal_id: TerminalId, day: date) -> Sequence[TotalsEntry]:
         payments: list[Payment] = [
             payment
@@ -329,6 +340,26 @@ class MemoryIssuerStore:
 
     async def find_payment(self, payment_id: PaymentId) -> IssuerPayment | None:
         return self.payments.get(payment_id)
+
+    async def payments_between(
+        self, issuer_id: ParticipantId, start: datetime, end: datetime
+    ) -> Sequence[IssuerPayment]:
+        return [
+            item
+            for item in self.payments.values()
+            if item.issuer_id == issuer_id
+            and any(at and start <= at < end for at in (item.answered_at, item.reversed_at))
+        ]
+
+    async def credits_between(
+        self, issuer_id: ParticipantId, start: datetime, end: datetime
+    ) -> Sequence[IssuerCredited]:
+        return [
+            item
+            for item in self.credits.values()
+            if self.payments[item.payment_id].issuer_id == issuer_id
+            and start <= item.answered_at < end
+        ]
 
 
 class MemoryDirectory:
