@@ -43,6 +43,12 @@ class OperatorLine:
         arguments += ["--json"] if is_json else []
         return await asyncio.to_thread(_run, arguments)
 
+    async def clearing(self, words: str, *, by: str = "") -> Printed:
+        """Run `facepay-clearing WORDS --json`, a command that is not below `operator`."""
+        arguments = [*words.split(), "--directory", str(self.world.layout.root)]
+        arguments += ["--as", by, "--json"] if by else []
+        return await asyncio.to_thread(_run, arguments)
+
     async def act(self, words: str) -> Printed:
         """Let one operator propose and the other approve."""
         proposed = await self(f"{words} --reason drill", by=MAKER, is_json=True)
