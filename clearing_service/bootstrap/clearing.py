@@ -60,6 +60,8 @@ SWEEP_SECONDS = 10.0
 REVERSAL_SECONDS = 1.0
 CLEARING_UP_SECONDS = 30.0
 ACT_SECONDS = 30.0
+DIGEST_SECONDS = 5.0
+"""How soon after a window's fees are booked nothing of it can be changed unseen any more."""
 READINESS_SECONDS = 0.5
 SYNTHETIC_SECONDS = 24 * 3600.0
 
@@ -241,6 +243,7 @@ class ClearingProcess:
         return (
             Duty("register", REGISTER_RELOAD_SECONDS, self.reload_register),
             Duty("settlement", SETTLEMENT_SECONDS, self.settlement.run.run),
+            Duty("digests", DIGEST_SECONDS, self._operation.reports.make_due),
             Duty("sweeper", SWEEP_SECONDS, self._recovery.sweep),
             Duty("issuer reversals", REVERSAL_SECONDS, reversals.send_due),
             Duty("refund credits", REVERSAL_SECONDS, refunds.send_due),

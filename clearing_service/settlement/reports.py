@@ -1,8 +1,8 @@
 """Digests and reports of windows whose net positions are final.
 
-The first report of a window makes its digest, after those of all windows before it, and keeps it:
-each names the one before by its hash, so digests come in order. What the ledger says of a window
-later must still be what was signed.
+A window's digest is made as soon as its positions are final, or with its first report if that
+comes sooner, after those of all windows before it: each names the one before by its hash. It is
+kept, and what the ledger says of the window later must still be what was signed.
 """
 
 import asyncio
@@ -110,6 +110,20 @@ class SettlementReports:
         if known is None:
             known, _ = await self._catch_up(await self._final(number))
         return self._signer.sign_window_digest(known)
+
+    async def make_due(self) -> int:
+        """Make the digests of final windows that have none yet; return how many.
+
+        Stops before a window that is not final. Raises `StoreError`; run it again then.
+        """
+        last = await self._book.last_digest()
+        number, made = (last.window + 1 if last else FIRST_WINDOW), 0
+        window = await self._book.window(number)
+        while window is not None and window.state in FINAL_POSITIONS:
+            last, _ = await self._make(window, last.hash if last else NO_PREVIOUS)
+            made += 1
+            window = await self._book.window(number + made)
+        return made
 
     async def report(self, number: int, participant: ParticipantId) -> ParticipantReport:
         """Return a participant's report of a window; raises what `digest` raises.

@@ -119,6 +119,23 @@ async def test_digests_are_made_in_order(world: MoneyWorld, reports: SettlementR
     assert (first.previous, second.previous) == (NO_PREVIOUS, first.hash)
 
 
+async def test_digests_that_are_due_are_made_without_being_asked_for(
+    world: MoneyWorld, reports: SettlementReports
+) -> None:
+    assert await reports.make_due() == 0
+    for number in (1, 2):
+        await finish(world, number)
+    await world.store.execute(PutWindow(3, WindowState.CLOSED, 4))
+    await finish(world, 4)
+    assert [await reports.make_due(), await reports.make_due()] == [2, 0]
+    await finish(world, 3)
+    assert await reports.make_due() == 2
+    digests = world.store.rows.tables["digest"]
+    assert [digests[number].previous for number in (2, 3, 4)] == [
+        digests[number].hash for number in (1, 2, 3)
+    ]
+
+
 async def test_a_window_before_it_that_is_not_final_holds_a_digest_up(
     world: MoneyWorld, reports: SettlementReports
 ) -> None:
