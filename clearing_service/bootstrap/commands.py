@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from clearing_service.bootstrap.clearing import ClearingProcess
@@ -17,6 +16,7 @@ from clearing_service.bootstrap.sandbox import SandboxCommands, SandboxOptions
 from clearing_service.bootstrap.serving import run_until_stopped
 from clearing_service.bootstrap.stores import open_stores
 from clearing_service.bootstrap.tables import (
+    PlainRow,
     PlainValue,
     amount,
     number,
@@ -60,6 +60,15 @@ OVERVIEW = (
     time("certificates hold until", "certificates_valid_until"),
 )
 
+PROVED = (
+    amount("debits posted", "debits_posted"),
+    amount("credits posted", "credits_posted"),
+    amount("debits held", "debits_held"),
+    amount("credits held", "credits_held"),
+    number("transfers", "transfer_count"),
+    words("audit trail intact", "audit_chain_intact"),
+)
+
 _TERMINAL_ROLES = {"till": TerminalRole.POINT_OF_SALE, "enrolment": TerminalRole.ENROLMENT}
 
 
@@ -98,7 +107,8 @@ async def verify_audit(options: argparse.Namespace) -> None:
         is_intact = await is_audit_intact(stores)
     finally:
         stores.close()
-    _print_table({**asdict(book), "audit_chain_intact": is_intact}, is_json=options.json)
+    proved: PlainRow = {**asdict(book), "audit_chain_intact": is_intact}
+    show_facts(proved, PROVED, is_json=options.json)
 
 
 async def add_terminal(options: argparse.Namespace) -> None:
@@ -242,15 +252,6 @@ def _overview_texts(found: Overview) -> dict[str, PlainValue]:
         "windows_unsettled": found.window.unsettled_count,
         "windows_aborted": found.window.aborted_count,
     }
-
-
-def _print_table(table: Mapping[str, object], *, is_json: bool) -> None:
-    if is_json:
-        _print(json.dumps(table))
-        return
-    for name, value in table.items():
-        shown = ("yes" if value else "no") if isinstance(value, bool) else value
-        _print(f"{name.replace('_', ' ')}: {shown}")
 
 
 def _print(line: str) -> None:

@@ -57,7 +57,7 @@ class OperatorLine:
         return await self(f"acts approve {number}", by=CHECKER)
 
 
-class _OwnOutput(io.StringIO):
+class OwnOutput(io.StringIO):
     """What this thread writes; the service in the same process goes on writing elsewhere."""
 
     def __init__(self, elsewhere: TextIO) -> None:
@@ -72,7 +72,7 @@ class _OwnOutput(io.StringIO):
 
 
 def _run(arguments: list[str]) -> Printed:
-    output, error = _OwnOutput(sys.stdout), _OwnOutput(sys.stderr)
+    output, error = OwnOutput(sys.stdout), OwnOutput(sys.stderr)
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(error):
         code = run(arguments)
     return Printed(code, output.getvalue(), error.getvalue())

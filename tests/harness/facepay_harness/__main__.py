@@ -1,17 +1,19 @@
 """`facepay-sim`: tries a running sandbox without a camera or windows.
 
     facepay-sim pay    --directory DIR [--account li.na] [--amount 1250] [--terminal TILL0001]
+    facepay-sim day    --directory DIR
     facepay-sim enrol  --directory DIR --account li.na
     facepay-sim payer close --directory DIR --account li.na
     facepay-sim demo   [--case wrong-pin] [--lang en] [--fresh]
 
-Prints one JSON object. The exit code is 0 when it is what was asked for, 3 when it was refused or
+Prints one JSON object (`day` a table without `--json`). The exit code is 0 when it is what was asked for, 3 when it was refused or
 stopped, and 1 when the sandbox could not be used (2 is a command line that is none).
 """
 
 import argparse
 import asyncio
 import inspect
+import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -66,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     pay.add_argument("--no-enrol", action="store_true", help="do not enrol the person first")
     _command(commands, "enrol", "an invented person opens face payment", _enrol)
+    day = commands.add_parser("day", help="a small business day, always the same")
+    _directory(day)
+    day.add_argument("--json", action="store_true", help="print JSON")
+    day.set_defaults(run=_day)
     payer = commands.add_parser("payer", help="what a payer may do with face payment")
     _command(payer.add_subparsers(required=True), "close", "close it and erase the face", _close)
     _add_demo(commands)
@@ -88,10 +94,16 @@ def _command(
     run: object,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text)
-    parser.add_argument("--directory", type=Path, required=True, help="the sandbox's directory")
+    _directory(parser)
     parser.add_argument("--account", default="li.na", help="login in the sandbox's account table")
     parser.set_defaults(run=run)
     return parser
+
+
+def _directory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--directory", type=Path, default=Path("sandbox"), help="the sandbox (%(default)s)"
+    )
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -141,6 +153,18 @@ def _fault(text: str | None) -> "tuple[str, LineFault] | None":
     except ValueError:
         known = ", ".join(fault.value for fault in LineFault)
         raise PosError(f"--fault takes CALL=FAULT, where FAULT is one of {known}") from None
+
+
+async def _day(options: argparse.Namespace) -> int:
+    from facepay_harness.day import HEADINGS  # noqa: PLC0415 - after the TLS rule
+    from facepay_harness.sandbox_client import SandboxClient  # noqa: PLC0415
+
+    lines = await SandboxClient(options.directory).day()
+    if options.json:
+        print(json.dumps({"payments": [line.row() for line in lines]}))
+    else:
+        print(HEADINGS, *(line.text() for line in lines), sep="\n")
+    return 0
 
 
 async def _enrol(options: argparse.Namespace) -> int:

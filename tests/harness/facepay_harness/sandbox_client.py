@@ -8,6 +8,7 @@ from pathlib import Path
 
 from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused
 from facepay_harness.accounts import AccountTableError, SandboxPerson, load_accounts
+from facepay_harness.day import DAY, DayLine, people_of, play_step
 from facepay_harness.line import FaultyLine, LineFault
 from facepay_harness.outcome_text import enrolment_text
 from facepay_harness.terminal import ScenarioTerminal
@@ -108,6 +109,32 @@ class SandboxClient:
                 return await terminal.pay(wish.amount_minor_units)
         finally:
             await terminal.close()
+
+    async def day(self) -> tuple[DayLine, ...]:
+        """Play a small business day, always the same, enrolling its people first.
+
+        Raises `DayFailedError`, and what `pay` raises.
+        """
+        for login in people_of():
+            if login not in self._enrolled:
+                outcome = await self.enrol(login)
+                if not isinstance(outcome, EnrolmentActive):
+                    why = enrolment_text(outcome)
+                    raise NotEnrolledError(f"{login} could not be enrolled: {why}")
+        tills: dict[str, ScenarioTerminal] = {}
+        lines = []
+        try:
+            for step in DAY:
+                if step.terminal_id not in tills:
+                    bundle = self.bundle(step.terminal_id)
+                    tills[step.terminal_id] = ScenarioTerminal.open(bundle)
+                till = tills[step.terminal_id]
+                with _explained(till):
+                    lines.append(await play_step(till, self.account(step.account), step))
+        finally:
+            for till in tills.values():
+                await till.close()
+        return tuple(lines)
 
     @property
     def _enrolled(self) -> frozenset[str]:
