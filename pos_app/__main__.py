@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("action", choices=("fetch", "list"), nargs="?", default="list")
     models.set_defaults(run=_models)
     cameras = commands.add_parser(
-        "cameras", help="list webcams that open, virtual shoppers and attacks"
+        "cameras", help="list webcams that open, virtual shoppers and attacks, with what each shows"
     )
     cameras.set_defaults(run=_list_cameras)
     calibrate = commands.add_parser(

@@ -51,7 +51,7 @@ from pos_app.journal.sqlite_journal import SqliteJournal
 from pos_app.pin_pad.simulated_ped import SimulatedPed
 from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
-from pos_app.virtual.registry import CameraListing, is_virtual, list_cameras, open_virtual_camera
+from pos_app.virtual.registry import CameraListing, is_virtual, list_kinds, open_virtual_camera
 
 if TYPE_CHECKING:
     from pos_app.ui.checkout_port import Connect, TillParts
@@ -313,10 +313,10 @@ def shop_before_sign_on(config: TerminalConfig) -> "Shop":
 
 
 def cameras_that_open(webcam_count: int, clock: Clock) -> tuple[CameraListing, ...]:
-    """Return those of the first `webcam_count` webcams that open, and every virtual camera."""
+    """Return those of the first `webcam_count` webcams that open, and every kind of virtual camera."""
     numbers = (str(number) for number in range(webcam_count))
     webcams = (CameraListing(n, "webcam") for n in numbers if _opens(Webcam(int(n), clock)))
-    return (*webcams, *list_cameras())
+    return (*webcams, *list_kinds())
 
 
 def _opens(camera: Camera) -> bool:

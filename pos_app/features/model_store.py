@@ -66,11 +66,11 @@ class ModelStore:
 
     def missing(self) -> tuple[FileEntry, ...]:
         """Return the required files that no folder has."""
-        return tuple(
-            entry
-            for entry in self.manifest.files
-            if entry.is_required and not self._candidates(entry)
-        )
+        return tuple(entry for entry in self.absent() if entry.is_required)
+
+    def absent(self) -> tuple[FileEntry, ...]:
+        """Return all files that no folder has; those that are there are not checked."""
+        return tuple(entry for entry in self.manifest.files if not self._candidates(entry))
 
     def _find(self, entry: FileEntry) -> Path:
         found = self._candidates(entry)

@@ -14,7 +14,7 @@ from pos_app.virtual.portrait import Portrait
 from pos_app.virtual.shop_floor import Place, ShopFloor, stand
 from pos_app.virtual.shopper import Shopper
 
-_SHOWN_SECONDS: Final = 1.2
+_SHOWN_SECONDS: Final = 0.25
 """The victim is shown at least so long, even if the questions begin at once."""
 _BESIDE: Final = Place(0.84, -150.0)
 _SHEET_SHIFT: Final = (165.0, 20.0)

@@ -21,13 +21,25 @@ from pos_app.virtual.manner import MANNERS, WILLING, Manner
 from pos_app.virtual.sensor import FrameTimes, PacedTimes, SensorNoise, SteppedTimes
 from pos_app.virtual.shopper import PairScene, ShopperScene
 from pos_app.virtual.species import SPECIES, accomplice_of
-from pos_app.virtual.studio import CLIPS, PEOPLE, Studio, StudioStores, clip, packaged_stores
+from pos_app.virtual.studio import (
+    CLIPS,
+    GUESTS,
+    PEOPLE,
+    Studio,
+    StudioStores,
+    clip,
+    packaged_stores,
+    people_here,
+)
 from pos_app.virtual.virtual_camera import Scene, VirtualCamera
 
 _SHOPPER, _CLIP, _ATTACK = "virtual:", "clip:", "attack:"
+_KNOWN: Final = frozenset({*PEOPLE, *GUESTS})
 _CLIP_WORDS: Final = {
     "langer": "a filmed woman who does not answer",
     "neighbour": "a filmed man who does not answer",
+    "franck": "a filmed man who talks and does not answer",
+    "traveller": "a filmed man who moves the head and does not answer",
     "entering": "a filmed man who comes into view",
     "leaving": "a filmed man who goes out of view",
     "nobody": "a filmed room with nobody in it",
@@ -46,27 +58,54 @@ class CameraListing:
 
 
 def list_cameras() -> tuple[CameraListing, ...]:
-    """Return all virtual cameras: shoppers, their manners, clips, then attacks."""
-    manners = [
-        CameraListing(f"{_SHOPPER}{person}:{word}", manner.words)
-        for word, manner in MANNERS.items()
-        for person in PEOPLE
+    """Return all virtual cameras: shoppers, their manners, clips, then attacks.
+
+    Guests are in the list where their clips were fetched.
+    """
+    people = people_here(packaged_stores().media)
+    shoppers = [listing for person in people for listing in _list_visits(person)]
+    return (*shoppers, *_list_clips(people), *list_attacks())
+
+
+def list_kinds() -> tuple[CameraListing, ...]:
+    """Return the same in short: NAME stands for each of the people, who are named first."""
+    people = people_here(packaged_stores().media)
+    attacks = [
+        CameraListing(f"{_ATTACK}{word}:NAME", species.words) for word, species in SPECIES.items()
     ]
-    clips = [CameraListing(f"{_CLIP}{name}", _CLIP_WORDS[name]) for name in CLIPS]
-    return (*list_willing_shoppers(), *manners, *clips, *list_attacks())
+    return (
+        CameraListing("NAME", ", ".join(people)),
+        *_list_visits("NAME"),
+        CameraListing(f"{_SHOPPER}NAME+NAME", "two people side by side"),
+        *_list_clips(people),
+        *attacks,
+    )
+
+
+def _list_visits(person: str) -> list[CameraListing]:
+    willing = CameraListing(f"{_SHOPPER}{person}", WILLING.words)
+    others = MANNERS.items()
+    return [willing, *(CameraListing(f"{willing.name}:{word}", m.words) for word, m in others)]
+
+
+def _list_clips(people: tuple[str, ...]) -> list[CameraListing]:
+    filmed = [name for name in CLIPS if name in people or name not in GUESTS]
+    return [CameraListing(f"{_CLIP}{name}", _CLIP_WORDS[name]) for name in filmed]
 
 
 def list_willing_shoppers() -> tuple[CameraListing, ...]:
     """Return those who do everything right: bona fide presentations."""
-    return tuple(CameraListing(f"{_SHOPPER}{person}", WILLING.words) for person in PEOPLE)
+    people = people_here(packaged_stores().media)
+    return tuple(CameraListing(f"{_SHOPPER}{person}", WILLING.words) for person in people)
 
 
 def list_attacks() -> tuple[CameraListing, ...]:
     """Return every species of attack on every person."""
+    people = people_here(packaged_stores().media)
     return tuple(
         CameraListing(f"{_ATTACK}{word}:{person}", species.words)
         for word, species in SPECIES.items()
-        for person in PEOPLE
+        for person in people
     )
 
 
@@ -124,10 +163,10 @@ def _builder(name: str, chance: Generator, stores: StudioStores | None) -> Build
 def _recipe(name: str) -> Recipe:
     kind, _, rest = name.partition(":")
     first, _, second = rest.partition(":")
-    if kind == "attack" and first in SPECIES and second in PEOPLE:
+    if kind == "attack" and first in SPECIES and second in _KNOWN:
         return lambda studio, chance: SPECIES[first].build(studio, second, chance)
     people = first.split("+")
-    if kind == "virtual" and set(people) <= set(PEOPLE):
+    if kind == "virtual" and _KNOWN.issuperset(people):
         manner = WILLING if rest == first else MANNERS.get(second)
         if len(people) == 1 and manner is not None:
             return lambda studio, chance: _visit(studio, first, manner, chance)

@@ -31,8 +31,10 @@ from pos_app.virtual.worn import Worn, put_on
 
 PEOPLE: Final = ("collins", "hopper", "langer", "neighbour")
 """Those whose photo or clip the media manifest names."""
-CLIPS: Final = ("langer", "neighbour", "entering", "leaving", "nobody")
-_STILL_FRAMES: Final = {"langer": 240, "neighbour": 0}
+GUESTS: Final = ("franck", "traveller")
+"""Two more, whose clips are optional: a registry carries them that is not everywhere."""
+CLIPS: Final = ("langer", "neighbour", "franck", "traveller", "entering", "leaving", "nobody")
+_STILL_FRAMES: Final = {"langer": 240, "neighbour": 0, "franck": 150, "traveller": 60}
 """The frame of a clip in which the person looks at the camera with eyes open and mouth near closed."""
 _DETECTION_SCORE, _DETECTION_OVERLAP = 0.8, 0.3
 _POLICY_FILE: Final = "capture_policy.toml"
@@ -132,9 +134,15 @@ class Studio:
         return np.asarray(decoded, np.uint8)
 
 
+def people_here(media: ModelStore) -> tuple[str, ...]:
+    """Return everybody who can come: all people, and the guests whose clips were fetched."""
+    absent = {entry.name for entry in media.absent()}
+    return (*PEOPLE, *(guest for guest in GUESTS if guest not in absent))
+
+
 def clip(stores: StudioStores, name: str) -> ClipScene:
     """Return a clip; those of people are looped. Raises `CameraUnavailableError`."""
-    return ClipScene(_path(stores.media, name), is_looped=name in PEOPLE or name == "nobody")
+    return ClipScene(_path(stores.media, name), is_looped=name in _STILL_FRAMES or name == "nobody")
 
 
 def _path(media: ModelStore, name: str) -> Path:

@@ -28,7 +28,7 @@ from pos_app.virtual.face_mesh import read_face_mesh
 from pos_app.virtual.puppet import Puppet
 from pos_app.virtual.registry import open_virtual_camera
 from pos_app.virtual.shopper import ShopperScene
-from pos_app.virtual.studio import PEOPLE, Studio, StudioStores
+from pos_app.virtual.studio import PEOPLE, Studio, StudioStores, people_here
 from tests.fakes.ports import ManualClock
 
 pytestmark = pytest.mark.media
@@ -138,6 +138,21 @@ def test_a_recording_of_other_actions_than_the_asked_ones_proves_nothing(capture
     assert outcome is CaptureFailureReason.CHALLENGE_FAILED
 
 
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("virtual:collins:wrong-expression", CaptureFailureReason.CHALLENGE_FAILED),
+        ("virtual:collins:ignores-prompts", CaptureFailureReason.CHALLENGE_FAILED),
+        ("attack:swap:collins", CaptureFailureReason.FACE_CHANGED),
+    ],
+)
+def test_who_does_not_do_what_is_asked_is_refused_with_the_reason(
+    capture: Capture, name: str, reason: CaptureFailureReason
+) -> None:
+    assert capture.of(name, ChallengeStep.OPEN_MOUTH) is reason
+
+
 def test_two_people_in_view_are_told_apart(capture: Capture) -> None:
     outcome = capture.of("virtual:collins+neighbour", ChallengeStep.BLINK)
     assert outcome is CaptureFailureReason.SEVERAL_FACES
@@ -186,6 +201,15 @@ def test_a_wiped_person_is_gone(studio: Studio) -> None:
     scene = ShopperScene(studio.shopper("collins", Generator(PCG64(1))))
     scene.wipe()
     assert not scene.draw(0.0, Stage().view)[100:400, 200:440].any()
+
+
+def test_guests_come_where_their_clips_are(studio: Studio, stores: StudioStores) -> None:
+    """They are optional: with the required media alone the list is the same without them."""
+    assert people_here(no_folder()) == PEOPLE
+    for guest in people_here(stores.media)[len(PEOPLE) :]:
+        shopper = studio.shopper(guest, Generator(PCG64(1)))
+        assert shopper.supported_prompts == frozenset(Prompt)
+        shopper.wipe()
 
 
 @cache

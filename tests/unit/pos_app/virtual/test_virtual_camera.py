@@ -8,9 +8,12 @@ from pos_app.capture.camera import CameraLostError, CameraUnavailableError
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.stage import Prompt, Stage, StageView
 from pos_app.virtual.attack_still import InjectedFootage, StillPicture
+from pos_app.virtual.manner import MANNERS
 from pos_app.virtual.portrait import FRAME_SIZE, Portrait
-from pos_app.virtual.registry import is_virtual, list_cameras, open_virtual_camera
+from pos_app.virtual.registry import is_virtual, list_cameras, list_kinds, open_virtual_camera
 from pos_app.virtual.sensor import FRAME_SECONDS, PacedTimes, SensorNoise, SteppedTimes
+from pos_app.virtual.species import SPECIES
+from pos_app.virtual.studio import PEOPLE
 from pos_app.virtual.virtual_camera import VirtualCamera
 from tests.fakes.ports import ManualClock
 
@@ -125,6 +128,16 @@ def test_every_name_in_the_list_is_a_camera() -> None:
     for name in names:
         assert is_virtual(name)
         assert open_virtual_camera(name, Stage(), ManualClock(), is_paced=False).name == name
+
+
+def test_the_short_list_has_every_manner_and_every_attack_once_with_its_words() -> None:
+    kinds = list_kinds()
+    names = [kind.name for kind in kinds]
+    assert len(names) == len(set(names))
+    assert set(PEOPLE) <= set(kinds[0].words.split(", "))
+    assert {f"virtual:NAME:{word}" for word in MANNERS} <= set(names)
+    assert {f"attack:{word}:NAME" for word in SPECIES} <= set(names)
+    assert all(kind.words for kind in kinds)
 
 
 @pytest.mark.parametrize(
