@@ -135,19 +135,18 @@ def test_a_manner_brings_its_word_of_guidance(eyes: Eyes, guidance: Guidance, na
 
 
 @pytest.mark.parametrize(
-    ("manner", "first", "then"),
+    ("manner", "at", "guided"),
     [
-        ("looks-away", Guidance.FACE_CAMERA, Guidance.GOOD),
-        ("walks-in-late", Guidance.NO_FACE, Guidance.GOOD),
-        ("walks-out", Guidance.GOOD, Guidance.NO_FACE),
+        ("looks-away", (1.5, 6.5), (Guidance.FACE_CAMERA, Guidance.GOOD)),
+        ("walks-in-late", (1.5, 6.5), (Guidance.NO_FACE, Guidance.GOOD)),
+        ("walks-out", (0.5, 3.0), (Guidance.GOOD, Guidance.NO_FACE)),
     ],
 )
 def test_some_shoppers_change_their_mind(
-    eyes: Eyes, manner: str, first: Guidance, then: Guidance
+    eyes: Eyes, manner: str, at: tuple[float, float], guided: tuple[Guidance, Guidance]
 ) -> None:
     with eyes.before(f"virtual:neighbour:{manner}") as watch:
-        early, late = watch.at(1.5, 6.5)
-    assert (early.guidance, late.guidance) == (first, then)
+        assert tuple(seen.guidance for seen in watch.at(*at)) == guided
 
 
 def test_the_wrong_expression_is_not_the_asked_one(eyes: Eyes) -> None:
