@@ -68,9 +68,17 @@ def _weakest(evidences: Sequence[PadEvidence], alike_milli: int) -> PadEvidence:
 
 
 def _slowest(proven: Sequence[tuple[ProvenStep, ...]]) -> tuple[ProvenStep, ...]:
-    """Return each step with the longest time that a look took; all looks had one challenge."""
+    """Return each step with the longest time that a look took.
+
+    All looks had one challenge, but a look whose silent evidence was enough proved no step of it.
+    """
+    longest = max(proven, key=len)
     return tuple(
-        max(same, key=lambda step: step.elapsed_milliseconds) for same in zip(*proven, strict=True)
+        max(
+            (steps[place] for steps in proven if len(steps) == len(longest)),
+            key=lambda step: step.elapsed_milliseconds,
+        )
+        for place in range(len(longest))
     )
 
 

@@ -1,11 +1,11 @@
 """The customer display: the bill always in sight beside one page at a time, and never a dead end."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from pos_app.ui import text, text_customer
 from pos_app.ui.actions import CustomerActions
@@ -15,7 +15,7 @@ from pos_app.ui.customer_face import CapturePage, ConfirmPage, PinPage, RetryPag
 from pos_app.ui.customer_start import ChoicePage, DigitsPage, NoticePage, TenderPage, WelcomePage
 from pos_app.ui.look import Look
 from pos_app.ui.money_text import amount_text
-from pos_app.ui.page_frame import CustomerPage
+from pos_app.ui.page_frame import BesideOrAbove, CustomerPage
 from pos_app.ui.preview import LatestFrame
 from pos_app.ui.screen_platform import bring_to_front
 from pos_app.ui.theme import TextRole, space
@@ -23,8 +23,6 @@ from pos_app.ui.till_model import Page, TillView, item_name
 from pos_app.ui.widgets import ScrollColumn, TextLabel, TouchButton, card, column, empty_layout, row
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_BESIDE_WIDTH = 1000
-"""From this width the bill stands beside the page, below it above the page."""
 _BILL_WIDTH = 330
 _PAGES_WITH_PAYEE = frozenset({Page.CONFIRM, Page.PIN})
 """These show payee and amount themselves; above them the bill would push the PIN pad away."""
@@ -149,11 +147,9 @@ class CustomerWindow(AppWindow):
         right = column(gap=0)
         right.addWidget(self._stack, 1)
         right.addWidget(self._footer)
-        self._split = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._split.setContentsMargins(0, 0, 0, 0)
-        self._split.setSpacing(0)
-        self._split.addWidget(self._bill)
+        self._split = BesideOrAbove(self.look, self._bill, _BILL_WIDTH)
         self._split.addLayout(right, 1)
+        self.setLayout(self._split)
 
     def render_view(self, view: TillView) -> None:
         """Draw `view`. The complaints page stays until it is left or the payment moves on."""
@@ -178,14 +174,9 @@ class CustomerWindow(AppWindow):
         self._other_window = other
         self.redraw()
 
-    @contextmanager
-    def concealed_preview(self) -> Iterator[None]:
+    def concealed_preview(self) -> AbstractContextManager[None]:
         """Keep the face out of any picture of this window taken meanwhile."""
-        self._capture.preview.conceal(concealed=True)
-        try:
-            yield
-        finally:
-            self._capture.preview.conceal(concealed=False)
+        return self._capture.preview.concealed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the bill beside or above the page."""
@@ -193,11 +184,7 @@ class CustomerWindow(AppWindow):
         self._fit_bill()
 
     def _fit_bill(self) -> None:
-        beside = self.width() >= _BESIDE_WIDTH
-        directions = QBoxLayout.Direction
-        self._split.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        growth = 1 + (self.look.theme.text_scale - 1) * 0.3
-        self._bill.setFixedWidth(round(_BILL_WIDTH * growth) if beside else self.width())
+        beside = self._split.fit(self.width())
         roomy = self._view.page in {Page.SELLING, Page.CHOOSING, Page.OTHER_TENDER}
         self._bill.show_lines(shown=beside or roomy)
         self._bill.setVisible(beside or self._view.page not in _PAGES_WITH_PAYEE)

@@ -25,12 +25,13 @@ from pos_app.checkout.enrolment_ports import (
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.ui.connection import Connection
 from pos_app.ui.desk import PinEntry
+from pos_app.ui.desk_reports import PinPresses, with_guidance, with_pin, with_prompt
 from pos_app.ui.enrolment_desk import EnrolleeDesk
 from pos_app.ui.enrolment_model import Errand, StationPage, StationView
 from pos_app.ui.enrolment_port import StationParts
 from pos_app.ui.enrolment_words import ending_view
 from pos_app.ui.flow_thread import FlowThread
-from pos_app.ui.till_model import CaptureView, LineState, PinView
+from pos_app.ui.till_model import CaptureView, LineState
 
 _PAGES = {
     EnrolmentStep.OPENING: StationPage.WORKING,
@@ -49,7 +50,7 @@ _SIGN_ON_AGAIN = frozenset(
 )
 
 
-class EnrolmentPresenter(QObject):
+class EnrolmentPresenter(PinPresses, QObject):
     """Implements `StationActions` over an enrolment counter.
 
     Signals:
@@ -81,6 +82,7 @@ class EnrolmentPresenter(QObject):
     def use_parts(self, parts: StationParts) -> None:
         """Take people through `parts` from now on."""
         self._parts = parts
+        self._pin_keys = parts.pin_keys
 
     def close_down(self) -> None:
         """Say that the station is out of order."""
@@ -134,26 +136,6 @@ class EnrolmentPresenter(QObject):
             self._flow.run(self._close(parts, shown))
         else:
             self._desk.answer(shown)
-
-    def press(self, digit: int) -> None:
-        """Press a key of the PIN pad; the digit goes nowhere else."""
-        if self._parts is not None:
-            self._parts.pin_keys.press(digit)
-
-    def clear_pin(self) -> None:
-        """Press the clear key of the PIN pad."""
-        if self._parts is not None:
-            self._parts.pin_keys.clear()
-
-    def confirm_pin(self) -> None:
-        """Press the confirm key of the PIN pad."""
-        if self._parts is not None:
-            self._parts.pin_keys.confirm()
-
-    def more_time(self) -> None:
-        """Ask for more time at the PIN pad."""
-        if self._parts is not None:
-            self._parts.pin_keys.extend()
 
     def start_capture(self) -> None:
         """Let the camera go on, for this one capture."""
@@ -217,18 +199,14 @@ class EnrolmentPresenter(QObject):
         self._show(replace(view, capture_failure=failure, capture=CaptureView()))
 
     def _on_guidance(self, guidance: Guidance) -> None:
-        self._show(replace(self.view, capture=replace(self.view.capture, guidance=guidance)))
+        self._show(with_guidance(self.view, guidance))
 
     def _on_prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
-        capture = replace(self.view.capture, prompt=prompt, step=step, steps=steps)
-        self._show(replace(self.view, capture=capture))
+        self._show(with_prompt(self.view, prompt, step, steps))
 
     def _on_pin(self, entry: PinEntry | None) -> None:
-        if entry is None:
-            self._show(replace(self.view, pin=PinView()))
-            return
-        pin = PinView(entry.digit_count, entry.extensions_left, entry.was_extended)
-        self._show(replace(self.view, pin=pin, pin_stage=entry.stage))
+        view = with_pin(self.view, entry)
+        self._show(replace(view, pin_stage=entry.stage) if entry is not None else view)
 
     def _on_line(self, line: LineState, signed_on: SignedOn | None) -> None:
         notice = self.view.notice if signed_on is None else signed_on.notice

@@ -1,11 +1,10 @@
 """The window of an enrolment station: for the clerk and the person who is enrolled, side by side."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from pos_app.checkout.enrolment_ports import EnrolmentStep
 from pos_app.ui import text
@@ -28,6 +27,7 @@ from pos_app.ui.enrolment_pages import (
     StationPageView,
 )
 from pos_app.ui.look import Look
+from pos_app.ui.page_frame import BesideOrAbove
 from pos_app.ui.phrase import Phrase
 from pos_app.ui.preview import LatestFrame
 from pos_app.ui.step_list import StepList
@@ -36,8 +36,6 @@ from pos_app.ui.till_model import LineState
 from pos_app.ui.widgets import TextLabel, card, column, scrolling
 from pos_app.ui.window_header import WindowHeader
 
-_BESIDE_WIDTH = 1000
-"""From this width the steps stand beside the page; below it one line tells the step."""
 _RAIL_WIDTH = 280
 _LINE = {
     LineState.STARTING: (text.LINE_STARTING, "warn"),
@@ -132,9 +130,7 @@ class EnrolmentWindow(AppWindow):
         self._stack = QStackedWidget()
         for page in self._pages.values():
             self._stack.addWidget(page)
-        self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._split.setSpacing(0)
-        self._split.addWidget(self._rail)
+        self._split = BesideOrAbove(look, self._rail, _RAIL_WIDTH)
         self._split.addWidget(self._stack, 1)
         outside = column(self, gap=0)
         outside.addWidget(self._header)
@@ -183,20 +179,11 @@ class EnrolmentWindow(AppWindow):
         super().resizeEvent(event)
         self._fit_rail()
 
-    @contextmanager
-    def concealed_preview(self) -> Iterator[None]:
+    def concealed_preview(self) -> AbstractContextManager[None]:
         """Keep the face out of any picture of this window taken meanwhile."""
-        self._capture.preview.conceal(concealed=True)
-        try:
-            yield
-        finally:
-            self._capture.preview.conceal(concealed=False)
+        return self._capture.preview.concealed()
 
     def _fit_rail(self) -> None:
-        is_beside = self.width() >= _BESIDE_WIDTH
-        directions = QBoxLayout.Direction
-        self._split.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
-        growth = 1 + (self.look.theme.text_scale - 1) * 0.3
-        self._rail.setFixedWidth(round(_RAIL_WIDTH * growth) if is_beside else self.width())
+        is_beside = self._split.fit(self.width())
         self._rail.setVisible(self._view.errand is not None)
         self._rail.render_view(self._view, is_beside=is_beside)

@@ -12,6 +12,8 @@ from pos_app.ui.widgets import ScrollColumn, TextLabel, TouchButton, column
 
 FOLD_WIDTH = 700
 """Wide enough for two halves side by side; narrower pages stack them."""
+BESIDE_WIDTH = 1000
+"""From this width of a window a side panel stands beside the page, below it above the page."""
 _BUTTON_HEIGHT = 60
 
 
@@ -76,6 +78,27 @@ class FoldingHalves(QWidget):
         directions = QBoxLayout.Direction
         wide = self.width() >= FOLD_WIDTH
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+
+
+class BesideOrAbove(QBoxLayout):
+    """A panel beside what it goes with where the window is wide, and above it where it is not."""
+
+    def __init__(self, look: Look, panel: QWidget, width: int) -> None:
+        """`width` is the panel's beside the rest, at ordinary text size."""
+        super().__init__(QBoxLayout.Direction.TopToBottom)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(0)
+        self._look, self._panel, self._width = look, panel, width
+        self.addWidget(panel)
+
+    def fit(self, window_width: int) -> bool:
+        """Put the panel where it belongs in a window so wide; return whether that is beside."""
+        is_beside = window_width >= BESIDE_WIDTH
+        directions = QBoxLayout.Direction
+        self.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        growth = 1 + (self._look.theme.text_scale - 1) * 0.3
+        self._panel.setFixedWidth(round(self._width * growth) if is_beside else window_width)
+        return is_beside
 
 
 class BigSign(QWidget):

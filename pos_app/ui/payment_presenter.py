@@ -32,6 +32,7 @@ from pos_app.ui import sale_presenter as selling
 from pos_app.ui.checkout_port import TillParts
 from pos_app.ui.connection import Connection
 from pos_app.ui.desk import PayerDesk, PinEntry
+from pos_app.ui.desk_reports import PinPresses, with_guidance, with_pin, with_prompt
 from pos_app.ui.flow_thread import FlowThread
 from pos_app.ui.outcome_words import outcome_view
 from pos_app.ui.text_outcome import TENDER_PAID
@@ -41,7 +42,6 @@ from pos_app.ui.till_model import (
     LineState,
     OutcomeView,
     Page,
-    PinView,
     TillView,
     Verdict,
 )
@@ -60,7 +60,7 @@ _REFUSABLE = frozenset(
 """Pages on which another way means that the payer does not want to pay by face."""
 
 
-class PaymentPresenter(QObject):
+class PaymentPresenter(PinPresses, QObject):
     """Implements `CashierActions` and `CustomerActions` over a checkout.
 
     Signals:
@@ -102,6 +102,7 @@ class PaymentPresenter(QObject):
     def use_parts(self, parts: TillParts) -> None:
         """Take payments by face through `parts` from now on."""
         self._parts = parts
+        self._pin_keys = parts.pin_keys
 
     def close_face(self) -> None:
         """Say that face payment is out of order; everything else goes on."""
@@ -244,26 +245,6 @@ class PaymentPresenter(QObject):
         """Say that the masked name is somebody else's."""
         self._desk.answer(PayerWord.NOT_ME)
 
-    def press(self, digit: int) -> None:
-        """Press a key of the PIN pad; the digit goes nowhere else."""
-        if self._parts is not None:
-            self._parts.pin_keys.press(digit)
-
-    def clear_pin(self) -> None:
-        """Press the clear key of the PIN pad."""
-        if self._parts is not None:
-            self._parts.pin_keys.clear()
-
-    def confirm_pin(self) -> None:
-        """Press the confirm key of the PIN pad."""
-        if self._parts is not None:
-            self._parts.pin_keys.confirm()
-
-    def more_time(self) -> None:
-        """Ask for another minute."""
-        if self._parts is not None:
-            self._parts.pin_keys.extend()
-
     # --- reports -----------------------------------------------------------------------------
 
     def _on_step(self, step: PaymentStep, details: StepDetails) -> None:
@@ -284,18 +265,13 @@ class PaymentPresenter(QObject):
         self._show(view)
 
     def _on_guidance(self, guidance: Guidance) -> None:
-        self._show(replace(self.view, capture=replace(self.view.capture, guidance=guidance)))
+        self._show(with_guidance(self.view, guidance))
 
     def _on_prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
-        capture = replace(self.view.capture, prompt=prompt, step=step, steps=steps)
-        self._show(replace(self.view, capture=capture))
+        self._show(with_prompt(self.view, prompt, step, steps))
 
     def _on_pin(self, entry: PinEntry | None) -> None:
-        if entry is None:
-            self._show(replace(self.view, pin=PinView()))
-            return
-        pin = PinView(entry.digit_count, entry.extensions_left, entry.was_extended)
-        self._show(replace(self.view, pin=pin))
+        self._show(with_pin(self.view, entry))
 
     def _on_line(self, line: LineState, signed_on: SignedOn | None) -> None:
         view = replace(self.view, line=line)

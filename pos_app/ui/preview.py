@@ -5,6 +5,8 @@ used for matching are never touched.
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,9 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from pos_app.capture.softened import softened
 from pos_app.ui.theme import Colour
 
-_PREVIEW_WIDTH_MAX = 160
-"""Fine pores and blemishes are gone at this width; a face is still easy to place in the circle."""
 _RING = 8
 
 
@@ -35,7 +36,7 @@ class LatestFrame(QObject):
 
     def put(self, image_bgr: NDArray[np.uint8]) -> None:
         """Keep a softened copy of uint8[height, width, 3] (blue, green, red); any thread."""
-        small = _softened(image_bgr)
+        small = softened(image_bgr)
         with self._lock:
             replaced, self._image = self._image, small
         if replaced is None:
@@ -54,15 +55,6 @@ class LatestFrame(QObject):
         image = self.take()
         if image is not None:
             image.fill(0)
-
-
-def _softened(image_bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Average blocks of pixels: an own, smaller, contiguous copy."""
-    height, width = image_bgr.shape[:2]
-    block = max(1, -(-width // _PREVIEW_WIDTH_MAX))
-    rows, columns = height // block, width // block
-    blocks = image_bgr[: rows * block, : columns * block].reshape(rows, block, columns, block, 3)
-    return np.ascontiguousarray(blocks.mean(axis=(1, 3), dtype=np.float32).astype(np.uint8))
 
 
 class PreviewView(QWidget):
@@ -84,9 +76,14 @@ class PreviewView(QWidget):
         self._progress = progress
         self.update()
 
-    def conceal(self, *, concealed: bool) -> None:
-        """Leave the image out of what is painted, for a picture of the window."""
-        self._is_concealed = concealed
+    @contextmanager
+    def concealed(self) -> Iterator[None]:
+        """Leave the image out of what is painted meanwhile, for a picture of the window."""
+        self._is_concealed = True
+        try:
+            yield
+        finally:
+            self._is_concealed = False
 
     def wipe(self) -> None:
         """Forget the last image, here and on its way."""

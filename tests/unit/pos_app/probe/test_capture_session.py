@@ -7,7 +7,7 @@ import pytest
 
 from facepay.errors import EnvelopeOpeningError
 from facepay.pad_challenge import PadChallenge, PadMode
-from facepay.pad_evidence import ChallengeStep, PadEvidence
+from facepay.pad_evidence import ChallengeStep, PadEvidence, ProvenStep
 from facepay.ports import Randomness
 from facepay.sealed_envelope import KemPrivateKey, RecipientKey, open_envelope
 from facepay.template import (
@@ -35,6 +35,7 @@ from pos_app.probe.capture_session import (
     CaptureEquipment,
     CaptureSession,
 )
+from pos_app.probe.looks import _slowest
 from pos_app.probe.sealing import SealingRefusedError, seal_features
 from tests.fakes.faces import (
     MODEL_ID,
@@ -344,6 +345,13 @@ async def test_two_looks_state_the_weakest_evidence_of_both(till: Till) -> None:
     assert 730 < stated["same_face"].score_milli < 750
     for name, cue in stated.items():
         assert cue.score_milli <= min(one[name].score_milli for one in before)
+
+
+def test_a_look_that_needed_no_steps_leaves_those_of_the_other() -> None:
+    quick, slow = ProvenStep(ChallengeStep.BLINK, 900), ProvenStep(ChallengeStep.BLINK, 1400)
+    assert _slowest([(quick,), (slow,)]) == (slow,)
+    assert _slowest([(), (quick,)]) == (quick,)
+    assert _slowest([(), ()]) == ()
 
 
 @pytest.mark.rule("PAD-01", "PAD-03")

@@ -1,8 +1,10 @@
 """The preview is a copy, softened, the newest only, and wiped."""
 
 import numpy as np
+import pytest
 from PySide6.QtWidgets import QApplication
 
+from pos_app.capture.softened import softened
 from pos_app.ui.preview import LatestFrame, PreviewView
 
 
@@ -25,6 +27,17 @@ def test_a_preview_is_too_small_to_show_fine_lines() -> None:
     image = frames.take()
     assert image is not None
     assert image.shape == (120, 160, 3)
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (64, 64), (97, 1001)])
+def test_a_preview_of_any_size_is_a_copy_of_its_own_shape(size: tuple[int, int]) -> None:
+    picture = np.full((*size, 3), 70, np.uint8)
+    small = softened(picture)
+    assert not np.shares_memory(small, picture)
+    assert small.shape[1] <= 160
+    assert small.shape[0] / small.shape[1] == pytest.approx(size[0] / size[1], rel=0.05)
+    assert small.flags.c_contiguous
+    assert (small == 70).all()
 
 
 def test_only_the_newest_frame_is_kept_and_the_older_is_wiped() -> None:
@@ -60,6 +73,7 @@ def test_a_concealed_preview_is_not_in_a_picture_of_the_window(qapp: QApplicatio
     QApplication.processEvents()
     red = 0xFFFF0000
     assert view.grab().toImage().pixel(150, 150) == red
-    view.conceal(concealed=True)
-    assert view.grab().toImage().pixel(150, 150) != red
+    with view.concealed():
+        assert view.grab().toImage().pixel(150, 150) != red
+    assert view.grab().toImage().pixel(150, 150) == red
     view.deleteLater()
