@@ -108,14 +108,15 @@ def _directory(parser: argparse.ArgumentParser) -> None:
 
 def _demo(options: argparse.Namespace) -> int:
     from facepay_harness.demo import DemoOptions, run_demo  # noqa: PLC0415 - after the TLS rule
-    from facepay_harness.demo_cases import DemoCase  # noqa: PLC0415
+    from facepay_harness.demo_cases import DemoCase, script_of  # noqa: PLC0415
     from pos_app.ui.phrase import Language  # noqa: PLC0415 - Qt only where a window is
 
-    known = [case.value for case in DemoCase]
-    if options.case not in known:
-        raise PosError(f"there is no case {options.case}; there are {', '.join(known)}")
+    script = script_of(options.case)
+    if script is None:
+        known = ", ".join(case.value for case in DemoCase)
+        raise PosError(f"there is no case {options.case}; there are {known}, and virtual cameras")
     language = Language(options.lang)
-    return run_demo(DemoOptions(DemoCase(options.case), options.directory, language, options.fresh))
+    return run_demo(DemoOptions(options.case, script, options.directory, language, options.fresh))
 
 
 async def _pay(options: argparse.Namespace) -> int:

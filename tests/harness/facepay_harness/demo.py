@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from facepay.ports import SystemClock
-from facepay_harness.demo_cases import ENROLLED, SCRIPTS, DemoCase
+from facepay_harness.demo_cases import ENROLLED, CaseScript
 from facepay_harness.demo_till import DemoError, TillRun, end_of, enrol_shopper
 from facepay_harness.line import WireRecorder
 from facepay_harness.outcome_text import payment_json
@@ -40,7 +40,8 @@ _STATION = "ENRL0001"
 class DemoOptions:
     """What to show and where to leave it. `directory` is replaced if `is_fresh`."""
 
-    case: DemoCase
+    case: str
+    script: CaseScript
     directory: Path
     language: Language
     is_fresh: bool
@@ -121,7 +122,7 @@ def _enrol_shoppers(world: SandboxWorld, log: StageLog) -> None:
 
 
 def _sell(options: DemoOptions, world: SandboxWorld, log: StageLog) -> int:
-    script = SCRIPTS[options.case]
+    script = options.script
     if script.is_witness_stopped:
         asyncio.run(world.parties.stop(WITNESS))
     line = WireRecorder()
@@ -139,20 +140,20 @@ def _sell(options: DemoOptions, world: SandboxWorld, log: StageLog) -> int:
         )
         return run.by_hand()
     shutil.rmtree(run.pictures, ignore_errors=True)
-    with log.stage(f"Sell something: {options.case.value}") as notes:
+    with log.stage(f"Sell something: {options.case}") as notes:
         outcome, findings = run.by_autopilot()
         notes.extend(f"{call} {size:,} bytes" for call, size in line.sizes())
     if findings:
         raise DemoError(f"a screen is not as it must be: {findings}")
     code = _report(options.case, outcome, script.expected)
-    log.console.print(f"The case {options.case.value} ended as it must. Screens: {run.pictures}")
+    log.console.print(f"The case {options.case} ended as it must. Screens: {run.pictures}")
     return code
 
 
-def _report(case: DemoCase, outcome: PaymentOutcome | None, expected: tuple[object, ...]) -> int:
+def _report(case: str, outcome: PaymentOutcome | None, expected: tuple[object, ...]) -> int:
     if outcome is None:
         raise DemoError("the till showed no outcome")
     print(payment_json(outcome))
     if end_of(outcome) not in expected:
-        raise DemoError(f"the case {case.value} ended with {end_of(outcome)}")
+        raise DemoError(f"the case {case} ended with {end_of(outcome)}")
     return 0

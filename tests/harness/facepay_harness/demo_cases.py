@@ -5,6 +5,7 @@ from enum import Enum
 
 from facepay.response_code import ResponseCode
 from pos_app.checkout.payment import CaptureFailureReason, EndReason
+from pos_app.virtual.registry import is_virtual
 
 
 class DemoCase(Enum):
@@ -42,6 +43,20 @@ STRANGER = "neighbour"
 
 _BASKET = ("longjing", "milk", "bun")
 
+_REFUSED: tuple[CaptureFailureReason | EndReason, ...] = (
+    CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
+    CaptureFailureReason.CHALLENGE_FAILED,
+    CaptureFailureReason.FACE_CHANGED,
+    CaptureFailureReason.FACE_LOST,
+    CaptureFailureReason.SEVERAL_FACES,
+    CaptureFailureReason.NO_FACE,
+    CaptureFailureReason.POOR_QUALITY,
+    CaptureFailureReason.TIMED_OUT,
+    EndReason.NOT_ROUTED,
+)
+"""What may become of an attack. That an account is found by somebody else's face is not in it."""
+_LIGHT = (CaptureFailureReason.TOO_DARK, CaptureFailureReason.TOO_BRIGHT)
+
 SCRIPTS = {
     DemoCase.APPROVED: CaseScript("virtual:collins", "li.na", _BASKET, (ResponseCode.APPROVED,)),
     DemoCase.WRONG_PIN: CaseScript(
@@ -59,12 +74,7 @@ SCRIPTS = {
         "attack:print:collins",
         "li.na",
         _BASKET,
-        (
-            CaptureFailureReason.CHALLENGE_FAILED,
-            CaptureFailureReason.FACE_LOST,
-            CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
-            CaptureFailureReason.TIMED_OUT,
-        ),
+        _REFUSED,
     ),
     DemoCase.PARTY_DOWN: CaseScript(
         "virtual:collins",
@@ -74,3 +84,16 @@ SCRIPTS = {
         is_witness_stopped=True,
     ),
 }
+
+
+def script_of(case: str) -> CaseScript | None:
+    """Return the script of a case, or of a virtual camera by its name; None if there is no such."""
+    if case in {known.value for known in DemoCase}:
+        return SCRIPTS[DemoCase(case)]
+    if not is_virtual(case):
+        return None
+    named = case.split(":")
+    login = next((ENROLLED[name] for name in named if name in ENROLLED), ENROLLED["collins"])
+    if named[0] == "attack":
+        return CaseScript(case, login, _BASKET, _REFUSED)
+    return CaseScript(case, login, _BASKET, (ResponseCode.APPROVED, *_REFUSED, *_LIGHT))
