@@ -1,7 +1,7 @@
 """A loss report stops face payment of an account at once, also one that is being authorized now.
 
 It is one commit like any other, so either a payment was posted before it, or it is declined. The
-account's other ways to pay go on; a report is lifted by an operator only.
+account's other ways to pay go on; a report is lifted by two operators only.
 """
 
 from dataclasses import dataclass, replace
@@ -23,10 +23,13 @@ class LossReports:
         self._store = store
         self._clock = clock
 
-    async def report(self, payer: PayerKey, reporter: LossReporter) -> None:
-        """Stop face payment. A repeat changes nothing. Raises `StoreError`."""
+    async def report(self, payer: PayerKey, reporter: LossReporter, operator: str = "") -> None:
+        """Stop face payment; `operator` took the report. A repeat changes nothing.
+
+        Raises `StoreError`.
+        """
         now = whole_milliseconds(self._clock.now())
-        await self._store.execute(ReportLossWork(payer, reporter, now))
+        await self._store.execute(ReportLossWork(payer, reporter, now, operator))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class ReportLossWork:
     payer: PayerKey
     reporter: LossReporter
     now: datetime
+    operator: str = ""
 
     @property
     def needs(self) -> Needs:
@@ -47,7 +51,8 @@ class ReportLossWork:
         if is_stopped(book, self.payer):
             return
         book.loss_reports.put(self.payer, LossReport(self.reporter, self.now))
-        detail = (("reporter", self.reporter.name),)
+        operator = (("operator", self.operator),) if self.operator else ()
+        detail = (("reporter", self.reporter.name), *operator)
         subject = _subject(self.payer)
         book.audit(AuditRecord(AuditKind.FACE_PAYMENT_STOPPED, subject, self.now, detail))
 

@@ -6,6 +6,7 @@ import grpc.aio
 
 from clearing_service.matching.ports import MatchingService
 from clearing_service.payment.loss_report import LossReports
+from clearing_service.transport.call_guard import current_caller
 from facepay.v1 import operator_pb2 as pb
 from facepay.v1.operator_pb2_grpc import OperatorServiceServicer
 from facepay.wire.operator import (
@@ -56,5 +57,6 @@ class OperatorCalls(OperatorServiceServicer):
     ) -> pb.ReportLossResponse:
         """Stop face payment of an account."""
         asked = LossReportRequest.from_message(request)
-        await self._losses.report((asked.issuer_id, asked.account_alias), asked.reporter)
+        payer = (asked.issuer_id, asked.account_alias)
+        await self._losses.report(payer, asked.reporter, current_caller().name)
         return pb.ReportLossResponse()

@@ -1,8 +1,9 @@
 """An issuer's statements against its reports: what only one of the two books has.
 
 A report's lines are the ledger's word, a statement's the issuer's. A debit goes with a POST, an
-undo with a REVERSAL and a credit with a REFUND, of the same payment and sum. What was booked on
-either side of a cutover, or in two windows, matches when the files of both days are given.
+undo with a REVERSAL and a credit with a REFUND, of the same payment and sum. A loss that the risk
+reserve paid is a credit too: its reference is the name of the COMPENSATION. What was booked on either
+side of a cutover, or in two windows, matches when the files of both days are given.
 
 What is left is resolved by rule where one applies, and is a case for people otherwise:
 
@@ -35,6 +36,7 @@ STATEMENT_KINDS = {
     TransferKind.POST.name: StatementKind.DEBIT,
     TransferKind.REVERSAL.name: StatementKind.UNDO,
     TransferKind.REFUND.name: StatementKind.CREDIT,
+    TransferKind.COMPENSATION.name: StatementKind.CREDIT,
 }
 _ONCE_A_PAYMENT = frozenset({StatementKind.DEBIT, StatementKind.UNDO})
 _LABEL = b"facepay/one-sided-entry/1"
@@ -164,7 +166,7 @@ class _Matching:
         self.crossed_count = 0
         self.entries: list[OneSidedEntry] = []
         self._issuer_id = issuer_id
-        rows, lines = defaultdict[_Key, list[ReportRow]](list), _by_key(books.lines)
+        rows, lines = defaultdict[_Key, list[ReportRow]](list), _by_key(books)
         for row in filter(_is_stated, books.rows):
             rows[row.shared.subject, STATEMENT_KINDS[row.shared.kind]].append(row)
         for key in rows.keys() | lines.keys():
@@ -209,10 +211,18 @@ def _is_stated(row: ReportRow) -> bool:
     return is_position and row.shared.kind in STATEMENT_KINDS
 
 
-def _by_key(lines: Sequence[StatementLine]) -> defaultdict[_Key, list[StatementLine]]:
+def _by_key(books: Books) -> defaultdict[_Key, list[StatementLine]]:
+    compensations = {
+        row.shared.subject
+        for row in books.rows
+        if row.shared.kind == TransferKind.COMPENSATION.name
+    }
     found = defaultdict[_Key, list[StatementLine]](list)
-    for line in lines:
-        found[str(line.payment_id), line.kind].append(line)
+    for line in books.lines:
+        entry = line.reference.replace("-", "")
+        is_compensation = line.kind is StatementKind.CREDIT and entry in compensations
+        subject = entry if is_compensation else str(line.payment_id)
+        found[subject, line.kind].append(line)
     return found
 
 

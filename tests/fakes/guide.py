@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
+_NUMBER = re.compile(r"\b(\d{4})\d{8}\b")
+_NUMBER_BEGIN = re.compile(r"\b\d{4}(?=\d{8}\b)")
 _PASSING = (
     (re.compile(r"\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}\b"), "YYYY-MM-DD hh:mm"),
-    (re.compile(r"\b\d{4}-\d{2}-\d{2}\b"), "YYYY-MM-DD"),
+    (_DAY, "YYYY-MM-DD"),
     (re.compile(r"\b\d{4}(\d{8})\b"), r"YDDD\1"),
     (re.compile(r"\b[0-9a-f]{64}\b|(?<=digest )[0-9a-f]{16}\b"), "HASH"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "UUID"),
@@ -43,9 +46,12 @@ def without_days(text: str) -> str:
 
 
 def for_today(command: str, printed: str) -> str:
-    """Return a command of the guide with payments' numbers as they are today.
+    """Return a command of the guide with days and payments' numbers as they are today.
 
-    `printed` is what was printed before; its first number of a payment tells year and day.
+    `printed` is what was printed before; its first number of a payment and its first day tell.
     """
-    today = re.search(r"\b(\d{4})\d{8}\b", printed)
-    return command if today is None else re.sub(r"\b\d{4}(?=\d{8}\b)", today[1], command)
+    for pattern, replaced in ((_NUMBER, _NUMBER_BEGIN), (_DAY, _DAY)):
+        today = pattern.search(printed)
+        if today is not None:
+            command = replaced.sub(today[1], command)
+    return command

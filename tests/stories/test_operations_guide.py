@@ -12,15 +12,17 @@ import pytest
 import pytest_asyncio
 
 from clearing_service.bootstrap.command_line import run as run_clearing
+from clearing_service.payment.refund_credits import RefundCreditSender
 from facepay.business_date import business_date
 from facepay.ports import SystemClock
 from facepay_harness.__main__ import main as run_simulator
 from facepay_harness.world import InProcessParties, SandboxWorld
+from pos_app.__main__ import main as run_till
 from tests.fakes.guide import for_today, steps_of, without_days
 from tests.fakes.operator_line import OwnOutput
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = {"facepay-clearing": run_clearing, "facepay-sim": run_simulator}
+PROGRAMS = {"facepay-clearing": run_clearing, "facepay-sim": run_simulator, "facepay-pos": run_till}
 
 
 @pytest_asyncio.fixture
@@ -47,7 +49,7 @@ async def test_whoever_follows_the_guide_gets_the_same_figures(
         output = await asyncio.to_thread(typed, for_today(step.command, printed))
         assert without_days(output) == without_days(step.output), step.command
         printed += output
-        await price(world)
+        await catch_up(world)
 
 
 def typed(command: str) -> str:
@@ -59,12 +61,15 @@ def typed(command: str) -> str:
     return output.getvalue().rstrip("\n")
 
 
-async def price(world: SandboxWorld) -> None:
-    """Let the service book the fees of closed windows now instead of within a second."""
+async def catch_up(world: SandboxWorld) -> None:
+    """Let the service do now what it would do within a second: book fees, tell issuers of credits."""
     parties = world.parties
     assert isinstance(parties, InProcessParties)
-    assert parties.clearing is not None
-    await parties.clearing.settlement.run.run()
+    clearing = parties.clearing
+    assert clearing is not None
+    await clearing.settlement.run.run()
+    store, gateway = clearing.stores.clearing, clearing._issuers.gateway
+    await RefundCreditSender(store, gateway, clearing._policy, world.clock).send_due()
 
 
 def test_what_passes_is_masked_and_nothing_else() -> None:
@@ -74,3 +79,4 @@ def test_what_passes_is_masked_and_nothing_else() -> None:
     )
     assert for_today("open --rrn 632600000007", "of 700100000001") == "open --rrn 700100000007"
     assert for_today("open --rrn 632600000007", "nothing") == "open --rrn 632600000007"
+    assert for_today("write of-2026-11-22.csv", "on 2027-01-02") == "write of-2027-01-02.csv"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -240,3 +241,21 @@ class TestTheFile:
             (line.issuer_id, line.kind, line.payment_id, line.amount) for line in lines
         ] == [(line.issuer_id, line.kind, line.payment_id, line.amount) for line in LINES]
         assert changed.entries or is_own_word
+
+
+@pytest.mark.rule("OPS-02")
+def test_a_loss_paid_from_the_reserve_is_the_credit_that_names_it() -> None:
+    refund = next(row for row in ROWS if row.shared.kind == "REFUND")
+    entry = UUID(int=7)
+    paid = replace(
+        refund,
+        shared=replace(
+            refund.shared, kind="COMPENSATION", subject=entry.hex, number=98, amount=Money(64_00)
+        ),
+    )
+    credited = replace(CREDIT, reference=str(entry), amount=Money(64_00))
+    assert compared(*LINES, credited, rows=(*ROWS, paid)).entries == ()
+    assert only(compared(*LINES, rows=(*ROWS, paid))).one_sided is OneSidedKind.MISSING
+    assert only(compared(*LINES, credited)).one_sided is OneSidedKind.EXTRA
+    less = replace(credited, amount=Money(63_00))
+    assert only(compared(*LINES, less, rows=(*ROWS, paid))).one_sided is OneSidedKind.ALTERED
