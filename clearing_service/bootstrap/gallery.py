@@ -10,12 +10,17 @@ from facepay.ports import Randomness
 _KEY_NAME = "database/gallery"
 
 
-def open_gallery(config: Config, randomness: Randomness) -> SqlGalleryStore:
-    """Open and migrate the gallery; the caller closes it. Raises `StoreError`, `KeyStoreError`."""
+def open_gallery(
+    config: Config, randomness: Randomness, *, is_new: bool = False
+) -> SqlGalleryStore:
+    """Open and migrate the gallery; the caller closes it. Raises `StoreError`, `KeyStoreError`.
+
+    Only provisioning makes one that `is_new`: nobody else has the shares of one that was lost.
+    """
     store = open_party_store(config.directory, randomness)
     try:
         with store.get_or_create(_KEY_NAME, DATABASE_KEY_BYTES) as key:
             sealer = ShareSealer(key, randomness)
     finally:
         store.close()
-    return SqlGalleryStore(open_migrated(config, "gallery"), sealer)
+    return SqlGalleryStore(open_migrated(config, "gallery", is_new=is_new), sealer)

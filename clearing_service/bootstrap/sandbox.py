@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clearing_service.bootstrap.gallery import open_gallery
 from clearing_service.bootstrap.process_lock import ProcessLock
 from clearing_service.bootstrap.stores import open_stores
 from clearing_service.config import Config, load_config
@@ -80,6 +81,8 @@ class SandboxCommands:
             )
         finally:
             module.close()
+        for party in PARTY_NAMES:
+            open_gallery(load_config(layout.party(party)), self.randomness, is_new=True).close()
         stores = open_stores(load_config(layout.clearing), is_new=True)
         try:
             await fill_register(stores.participants, terminals, self.clock)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from clearing_service.bootstrap.migrated import open_again, open_migrated
 from clearing_service.config import Config
-from clearing_service.errors import StoreError
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.directory_store import DirectoryStore
 from clearing_service.stores.enrolment_store import EnrolmentDatabase
@@ -42,27 +41,17 @@ def open_stores(config: Config, *, is_new: bool = False) -> Stores:
     Only provisioning makes stores that `is_new`: an empty one in the place of a lost one would know
     no payment, and its books would add up.
     """
-    if not is_new:
-        _require_files(config)
     with ExitStack() as opened:
-        clearing = ClearingStore(open_migrated(config, "clearing"))
+        clearing = ClearingStore(open_migrated(config, "clearing", is_new=is_new))
         opened.callback(clearing.close)
         participants = ParticipantDatabase(open_again(config, "clearing"), clearing)
         opened.callback(participants.close)
         counts = PaymentCounts(open_again(config, "clearing"))
         opened.callback(counts.close)
-        directory = DirectoryStore(open_migrated(config, "directory"))
+        directory = DirectoryStore(open_migrated(config, "directory", is_new=is_new))
         opened.callback(directory.close)
         enrolments = EnrolmentDatabase(open_again(config, "directory"))
         opened.callback(enrolments.close)
-        issuers = IssuerDatabase(open_migrated(config, "issuer"))
+        issuers = IssuerDatabase(open_migrated(config, "issuer", is_new=is_new))
         opened.pop_all()
         return Stores(clearing, participants, counts, directory, enrolments, issuers)
-
-
-def _require_files(config: Config) -> None:
-    for name in ("clearing", "directory", "issuer"):
-        path = config.directory / f"{name}.sqlite"
-        is_elsewhere = bool(getattr(config.stores, name))
-        if not is_elsewhere and not path.exists():
-            raise StoreError(f"the {name} store cannot be opened: {path} is not there")

@@ -1,13 +1,34 @@
-"""What every capture of an enrolment must hold to before anything of it is used."""
+"""What every capture of an enrolment must hold to before anything of it is used, and its search."""
 
 from datetime import datetime
 
 from clearing_service.enrolment.enrolment import Enrolment, EnrolmentState
 from clearing_service.enrolment.ports import EnrolmentStore
 from clearing_service.enrolment.requests import ConfirmReference, Refused, SubmitReference
-from clearing_service.errors import RefusalReason, RequestRefusedError
+from clearing_service.errors import RefusalReason, RequestRefusedError, SearchCutOffError
+from clearing_service.matching.errors import GenerationMismatchError, MatchingUnavailableError
+from clearing_service.matching.ports import (
+    MatchingService,
+    NoMatch,
+    RelayedProbe,
+    SearchMatch,
+    SearchScope,
+)
 from clearing_service.routing.evidence_policy import EvidencePolicy
 from facepay.vocabulary import EnrolmentRefusal
+
+
+async def search_once(
+    matching: MatchingService, capture: RelayedProbe, scope: SearchScope
+) -> SearchMatch | NoMatch:
+    """Search with a capture whose header may be used up by it.
+
+    Raises `SearchCutOffError` if nobody will ever know the answer.
+    """
+    try:
+        return await matching.search(capture, scope)
+    except (MatchingUnavailableError, GenerationMismatchError) as error:
+        raise SearchCutOffError(str(error)) from error
 
 
 async def find_current(

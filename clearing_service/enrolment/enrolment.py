@@ -29,6 +29,8 @@ class EnrolmentState(Enum):
     ACTIVE = 6
     ENDED = 7
     """Refused, expired or closed; nothing of the face is left."""
+    CONFIRMING = 8
+    """The confirming search was begun; cut off here, its outcome is unknown for ever."""
 
 
 UNFINISHED_STATES = frozenset(EnrolmentState) - {EnrolmentState.ACTIVE, EnrolmentState.ENDED}
@@ -43,7 +45,8 @@ _MOVES = {
     EnrolmentState.SEARCHING: {EnrolmentState.SEARCHED, EnrolmentState.ENDED},
     EnrolmentState.SEARCHED: {EnrolmentState.PASSCODE_SET, EnrolmentState.ENDED},
     EnrolmentState.PASSCODE_SET: {EnrolmentState.SUBMITTED, EnrolmentState.ENDED},
-    EnrolmentState.SUBMITTED: {EnrolmentState.ACTIVE, EnrolmentState.ENDED},
+    EnrolmentState.SUBMITTED: {EnrolmentState.CONFIRMING, EnrolmentState.ENDED},
+    EnrolmentState.CONFIRMING: {EnrolmentState.ACTIVE, EnrolmentState.ENDED},
     EnrolmentState.ACTIVE: {EnrolmentState.ENDED},
     EnrolmentState.ENDED: set[EnrolmentState](),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from clearing_service.directory.entry import DirectoryEntry
 from clearing_service.enrolment.enrolment import Enrolment
 from clearing_service.enrolment.requests import IssuerLogin
 from clearing_service.routing.challenge_drawing import ChallengePolicy
@@ -79,6 +80,9 @@ class EnrolmentStore(Protocol):
 
     async def save(self, enrolment: Enrolment) -> None:
         """Add or replace an enrolment and its consents, durably."""
+
+    async def activate(self, enrolment: Enrolment, entry: DirectoryEntry) -> None:
+        """Save an enrolment and its directory entry together: both are active, or neither."""
 
     async def due_for_erasure(self, now: datetime) -> Sequence[Enrolment]:
         """Return unfinished ones past their expiry and active ones whose consent ended.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from clearing_service.directory.entry import Consent, DirectoryEntry, EntryState
 from clearing_service.directory.ports import Directory
-from clearing_service.enrolment.admission import find_current
+from clearing_service.enrolment.admission import find_current, search_once
 from clearing_service.enrolment.enrolment import Enrolment, EnrolmentState
 from clearing_service.enrolment.erasure import Eraser
 from clearing_service.enrolment.opening import draw_challenge, opened
@@ -83,7 +83,7 @@ class Submission:
         needed = digits_needed(self.matching.active_rows, self.budget)
         is_narrow = needed is not DigitsNeeded.NONE
         scope = SearchScope((enrolment.tag,)) if is_narrow else WHOLE_GALLERY
-        found = await self.matching.search(command.capture, scope)
+        found = await search_once(self.matching, command.capture, scope)
         return isinstance(found, SearchMatch) and not found.is_synthetic
 
     async def _set_passcode(self, enrolment: Enrolment, command: SubmitReference) -> bool:

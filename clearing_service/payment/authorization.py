@@ -34,9 +34,11 @@ from clearing_service.payment.ports import (
     PaymentStore,
 )
 from clearing_service.payment.requests import AuthorizePayment
+from clearing_service.security_module.errors import PinTranslationError
 from clearing_service.security_module.protocol import ZonePinBlock
 from facepay.errors import FacepayError
 from facepay.ports import Clock
+from facepay.response_code import ResponseCode
 from facepay.sealed_envelope import SealedEnvelope
 
 
@@ -98,8 +100,10 @@ class Authorization:
             return PinNotTranslated("no PIN envelope")
         try:
             block = await self._translate(command.pin, command.request.signed.header, payment)
-        except (ClearingError, FacepayError) as error:
+        except (PinTranslationError, FacepayError) as error:
             return PinNotTranslated(str(error))
+        except ClearingError as error:
+            return PinNotTranslated(str(error), ResponseCode.SYSTEM_MALFUNCTION)
         route = payment.live_route
         debit = IssuerDebit(
             payment.payment_id,

@@ -54,9 +54,13 @@ class IssuerSilent:
 
 @dataclass(frozen=True, slots=True)
 class PinNotTranslated:
-    """The PIN never left for the issuer. `cause` is for the audit trail."""
+    """The PIN never left for the issuer. `cause` is for the audit trail.
+
+    A PIN that is not in order is 63; a module that cannot work is nobody's fault here, and 96.
+    """
 
     cause: str
+    code: ResponseCode = ResponseCode.SECURITY_VIOLATION
 
 
 IssuerWord = IssuerApproved | IssuerDeclined | IssuerSilent | PinNotTranslated
@@ -246,8 +250,8 @@ class FinishAuthorization:
             case IssuerDeclined(refusal):
                 verdict = Verdict(operation_id, self.now, REFUSAL_CODES[refusal])
                 return decline_authorizing(book, payment, verdict)
-            case PinNotTranslated(cause):
-                verdict = Verdict(operation_id, self.now, ResponseCode.SECURITY_VIOLATION)
+            case PinNotTranslated(cause, code):
+                verdict = Verdict(operation_id, self.now, code)
                 return decline_authorizing(book, payment, verdict, (("cause", cause[:128]),))
             case IssuerSilent():
                 undo_at_issuer(book, payment, self.now)

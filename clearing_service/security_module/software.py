@@ -24,7 +24,7 @@ from clearing_service.security_module.protocol import (
     VouchedKemKey,
     ZonePinBlock,
 )
-from clearing_service.security_module.sqlite_usage import SqliteUsageStore
+from clearing_service.security_module.sqlite_usage import open_usage_store
 from clearing_service.security_module.terminal_keys import TerminalKeyring
 from clearing_service.security_module.usage import UsageDesk, UsageStore
 from facepay.canonical import encode_fields
@@ -266,7 +266,8 @@ def open_security_module(
 ) -> SoftwareSecurityModule:
     """Open the clearing module in `directory`, making it if it is new; raises `KeyStoreError`."""
     store = open_key_store(directory / "keys.json", kek_path, randomness)
-    return SoftwareSecurityModule(store, SqliteUsageStore(directory / "usage.sqlite3"), randomness)
+    usage = open_usage_store(directory / "usage.sqlite3", store, randomness)
+    return SoftwareSecurityModule(store, usage, randomness)
 
 
 def _signing_key(store: KeyStore, name: str) -> Ed25519PrivateKey:

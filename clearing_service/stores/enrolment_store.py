@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.engine import Connection
 
+from clearing_service.directory.entry import DirectoryEntry
 from clearing_service.enrolment.consent import ConsentRecord
 from clearing_service.enrolment.enrolment import (
     UNFINISHED_STATES,
@@ -19,6 +20,7 @@ from clearing_service.stores.columns import (
     to_milliseconds,
     to_milliseconds_or_none,
 )
+from clearing_service.stores.directory_store import ENTRIES
 from clearing_service.stores.engine import Database
 from clearing_service.stores.enrolment_tables import CONSENT, ENROLMENT
 from clearing_service.stores.reading import Reader
@@ -69,12 +71,14 @@ class EnrolmentDatabase:
 
     async def save(self, enrolment: Enrolment) -> None:
         """Add or replace an enrolment and its consents, in one durable transaction."""
+        await self._writer.run(lambda connection: _save(connection, enrolment))
+
+    async def activate(self, enrolment: Enrolment, entry: DirectoryEntry) -> None:
+        """Save an enrolment and its directory entry, in one durable transaction."""
 
         def write(connection: Connection) -> None:
-            dialect = connection.dialect.name
-            connection.execute(upsert(ENROLMENT, dialect), _write(enrolment))
-            consents = [_write_consent(enrolment, consent) for consent in enrolment.consents]
-            connection.execute(upsert(CONSENT, dialect), consents)
+            _save(connection, enrolment)
+            ENTRIES.save(connection, {entry.reference_id: entry})
 
         await self._writer.run(write)
 
@@ -120,6 +124,13 @@ class EnrolmentDatabase:
             return [_read(row, _consents(connection, row.enrolment_id)) for row in rows]
 
         return await self._reader.run(read)
+
+
+def _save(connection: Connection, enrolment: Enrolment) -> None:
+    dialect = connection.dialect.name
+    connection.execute(upsert(ENROLMENT, dialect), _write(enrolment))
+    consents = [_write_consent(enrolment, consent) for consent in enrolment.consents]
+    connection.execute(upsert(CONSENT, dialect), consents)
 
 
 def _consents(connection: Connection, enrolment_id: bytes) -> tuple[ConsentRecord, ...]:

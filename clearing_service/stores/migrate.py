@@ -25,6 +25,21 @@ _LOCK_NUMBER = 0x46414345
 """PostgreSQL's advisory lock that lets one process at a time migrate. Any fixed number does."""
 
 
+def require_begun(engine: Engine, database: str) -> None:
+    """Raise `StoreError` if `database` was never brought to any form: an empty file, an empty server.
+
+    A store that was lost looks like that, and one begun anew in its place would know no payment.
+    """
+    with translating_errors(database, "opened"), engine.connect() as connection:
+        options = {"version_table": f"{database}_version"}
+        heads = MigrationContext.configure(connection, opts=options).get_current_heads()
+    if not heads:
+        raise StoreError(
+            f"the {database} store is empty: it was lost, or another one is named in its place. "
+            "Put it back; `facepay-clearing init` makes a new sandbox"
+        )
+
+
 def upgrade(engine: Engine, database: str, to: str = "head") -> None:
     """Run the revisions that `database` (a folder of `migrations/`) lacks, in one transaction.
 

@@ -20,7 +20,7 @@ from clearing_service.stores import (
 from clearing_service.stores.clearing_store import ClearingStore
 from clearing_service.stores.columns import DataClass
 from clearing_service.stores.engine import open_database
-from clearing_service.stores.migrate import upgrade
+from clearing_service.stores.migrate import require_begun, upgrade
 from clearing_service.stores.participant_store import SetCapWork
 from facepay.identifiers import ParticipantId
 
@@ -50,6 +50,19 @@ def test_migrations_make_exactly_the_tables_that_the_code_uses(
         differences = compare_metadata(context, TABLES[name])
     database.close()
     assert differences == []
+
+
+def test_a_database_that_was_never_begun_is_told_from_one_that_was(
+    new_database_url: NewUrl,
+) -> None:
+    database = open_database("issuer", new_database_url())
+    with pytest.raises(StoreError, match="the issuer store is empty"):
+        require_begun(database.writer, "issuer")
+    upgrade(database.writer, "issuer")
+    require_begun(database.writer, "issuer")
+    with pytest.raises(StoreError, match="the clearing store is empty"):
+        require_begun(database.writer, "clearing")
+    database.close()
 
 
 def test_a_database_of_a_newer_program_is_refused(new_database_url: NewUrl) -> None:

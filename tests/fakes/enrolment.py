@@ -22,6 +22,7 @@ from clearing_service.enrolment.requests import (
     SubmitReference,
 )
 from clearing_service.enrolment.submission import Submission
+from clearing_service.errors import StoreError
 from clearing_service.matching.errors import MatchingUnavailableError
 from clearing_service.matching.ports import (
     ErasureReceipt,
@@ -66,9 +67,33 @@ OTHER_FACE = b"face of somebody else"
 
 
 @dataclass
-class MemoryEnrolments:
-    """Enrolments by id; `owed` are references that may still be at a party."""
+class MemoryDirectory:
+    rows: dict[ReferenceId, DirectoryEntry] = field(default_factory=dict)
 
+    async def find(self, reference_id: ReferenceId) -> DirectoryEntry | None:
+        return self.rows.get(reference_id)
+
+    async def find_by_account(
+        self, issuer_id: ParticipantId, account_alias: AccountAlias
+    ) -> Sequence[DirectoryEntry]:
+        return [row for row in self.rows.values() if row.account_alias == account_alias]
+
+    async def save(self, entry: DirectoryEntry) -> None:
+        self.rows[entry.reference_id] = entry
+
+    async def erase(self, reference_id: ReferenceId) -> None:
+        self.rows.pop(reference_id, None)
+
+
+@dataclass
+class MemoryEnrolments:
+    """Enrolments by id; `owed` are references that may still be at a party.
+
+    A crash comes with the next `activate` while it is `crashing`.
+    """
+
+    directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    crashing: bool = False
     rows: dict[EnrolmentId, Enrolment] = field(default_factory=dict)
     owed: set[ReferenceId] = field(default_factory=set)
 
@@ -89,6 +114,12 @@ class MemoryEnrolments:
         self.rows[enrolment.enrolment_id] = enrolment
         self.owed.add(enrolment.reference_id)
 
+    async def activate(self, enrolment: Enrolment, entry: DirectoryEntry) -> None:
+        if self.crashing:
+            raise StoreError("the process has died")
+        await self.save(enrolment)
+        await self.directory.save(entry)
+
     async def due_for_erasure(self, now: datetime) -> Sequence[Enrolment]:
         return [
             row
@@ -103,25 +134,6 @@ class MemoryEnrolments:
 
     async def erasure_done(self, reference_id: ReferenceId) -> None:
         self.owed.discard(reference_id)
-
-
-@dataclass
-class MemoryDirectory:
-    rows: dict[ReferenceId, DirectoryEntry] = field(default_factory=dict)
-
-    async def find(self, reference_id: ReferenceId) -> DirectoryEntry | None:
-        return self.rows.get(reference_id)
-
-    async def find_by_account(
-        self, issuer_id: ParticipantId, account_alias: AccountAlias
-    ) -> Sequence[DirectoryEntry]:
-        return [row for row in self.rows.values() if row.account_alias == account_alias]
-
-    async def save(self, entry: DirectoryEntry) -> None:
-        self.rows[entry.reference_id] = entry
-
-    async def erase(self, reference_id: ReferenceId) -> None:
-        self.rows.pop(reference_id, None)
 
 
 class FaceMatching:
@@ -270,8 +282,8 @@ class EnrolmentWorld:
     def __init__(self, clock: ManualClock, notices: NoticeBook | None = None) -> None:
         self.clock = clock
         self.randomness = SeededRandomness()
-        self.store = MemoryEnrolments()
         self.directory = MemoryDirectory()
+        self.store = MemoryEnrolments(self.directory)
         self.matching = FaceMatching(clock)
         self.issuers = KnownPeople()
         self.module = CountingModule()

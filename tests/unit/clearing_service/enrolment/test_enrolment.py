@@ -20,7 +20,12 @@ from clearing_service.enrolment.requests import (
     IssuerLogin,
     Refused,
 )
-from clearing_service.errors import RefusalReason, RequestRefusedError
+from clearing_service.errors import (
+    RefusalReason,
+    RequestRefusedError,
+    SearchCutOffError,
+    StoreError,
+)
 from clearing_service.matching.errors import MatchingUnavailableError
 from clearing_service.matching.ports import WHOLE_GALLERY
 from facepay.vocabulary import ConsentScope, EnrolmentRefusal
@@ -255,10 +260,52 @@ async def test_a_search_that_was_cut_off_means_that_the_enrolment_starts_anew(
     opened = await world.open()
     command = world.submit_command(opened)
     world.matching.fails_midway = True
-    with pytest.raises(MatchingUnavailableError):
+    with pytest.raises(SearchCutOffError):
         await world.submission.submit(command)
     world.matching.fails_midway = False
     assert await world.submission.submit(command) == Refused(EnrolmentRefusal.EXPIRED)
+
+
+async def test_a_confirming_search_that_was_cut_off_is_not_taken_for_another_face(
+    world: EnrolmentWorld,
+) -> None:
+    """The same capture would find nobody now: the enrolment starts anew, and the old one goes."""
+    command = world.confirm_command(await world.submit(await world.open()))
+    world.matching.fails_midway = True
+    with pytest.raises(SearchCutOffError):
+        await world.confirmation.confirm(command)
+    world.matching.fails_midway = False
+    with pytest.raises(SearchCutOffError):
+        await world.confirmation.confirm(command)
+    assert all(entry.state is not EntryState.ACTIVE for entry in world.directory.rows.values())
+    await world.enrol()
+    assert len(world.matching.active) == 1
+
+
+async def test_a_crash_at_the_activation_leaves_nobody_enrolled_who_cannot_pay(
+    world: EnrolmentWorld,
+) -> None:
+    command = world.confirm_command(await world.submit(await world.open()))
+    world.store.crashing = True
+    with pytest.raises(StoreError):
+        await world.confirmation.confirm(command)
+    world.store.crashing = False
+    (entry,) = world.directory.rows.values()
+    assert (only(world).state, entry.state) == (EnrolmentState.CONFIRMING, EntryState.PENDING)
+    await world.enrol()
+    active = [row for row in world.store.rows.values() if row.state is EnrolmentState.ACTIVE]
+    assert world.directory.rows[active[0].reference_id].state is EntryState.ACTIVE
+
+
+async def test_a_confirmation_that_was_carried_out_is_answered_again(
+    world: EnrolmentWorld,
+) -> None:
+    """Its answer was lost with the process: the repeat searches for nobody and says the same."""
+    command = world.confirm_command(await world.submit(await world.open()))
+    first = await world.confirmation.confirm(command)
+    searches = len(world.matching.scopes)
+    assert await world.confirmation.confirm(command) == first
+    assert len(world.matching.scopes) == searches
 
 
 async def test_a_party_that_is_not_there_yet_costs_no_new_capture(world: EnrolmentWorld) -> None:

@@ -16,6 +16,8 @@ from clearing_service.payment.requests import (
     PaymentOpened,
     UnusableAmount,
 )
+from clearing_service.security_module.errors import KeyStoreError
+from clearing_service.security_module.protocol import ZonePinBlock
 from facepay.identifiers import RoutingToken
 from facepay.payment_decision import PaymentState
 from facepay.response_code import ResponseCode
@@ -95,6 +97,27 @@ async def test_the_right_pin_in_time_gives_all_tries_back(
         await terminal.pay(world.payments, terminal.sale())
     answer = await terminal.pay(world.payments, terminal.sale(), pin=WRONG_PIN)
     assert answer.pin_tries_left == 2
+
+
+async def test_a_security_module_whose_disk_fails_is_96_and_holds_nothing(
+    world: MoneyWorld, terminal: TestTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The payer did nothing wrong, and another try may succeed."""
+
+    async def fails(*_: object) -> ZonePinBlock:
+        raise KeyStoreError("used keys cannot be stored")
+
+    world.enrol()
+    sale = terminal.sale()
+    routed = await terminal.open_and_route(world.payments, sale)
+    monkeypatch.setattr(world.security, "translate_pin", fails)
+    answer = await world.payments.authorize_payment(terminal.authorize(sale, routed.routing_token))
+    assert (answer.state, answer.response_code) == (
+        PaymentState.DECLINED,
+        ResponseCode.SYSTEM_MALFUNCTION,
+    )
+    assert world.verify().debits_held == 0
+    assert world.issuer_store.payments == {}
 
 
 async def test_a_pin_block_that_cannot_be_translated_is_63(

@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from clearing_service.bootstrap.command_line import run
+from clearing_service.bootstrap.gallery import open_gallery
 from clearing_service.bootstrap.process_lock import FolderInUseError, ProcessLock
 from clearing_service.bootstrap.sandbox import SandboxCommands, SandboxOptions
 from clearing_service.bootstrap.stores import open_stores
 from clearing_service.config import ConfigError, load_config
+from clearing_service.errors import StoreError
 from clearing_service.participants.terminal import TerminalRole, TerminalState
 from clearing_service.provisioning.layout import PARTY_NAMES, SandboxLayout
 from clearing_service.provisioning.party_keys import (
@@ -254,11 +256,31 @@ def test_a_damaged_account_table_is_named(
     assert "sandbox.json cannot be read" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["clearing", "directory", "issuer"])
 def test_a_lost_store_is_not_begun_anew(
-    layout: SandboxLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    layout: SandboxLayout, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     shutil.copytree(layout.clearing, tmp_path / "clearing")
-    (tmp_path / "clearing" / "clearing.sqlite").unlink()
+    store = tmp_path / "clearing" / f"{name}.sqlite"
+    store.unlink()
     assert run(["verify-audit", "--directory", str(tmp_path)]) == 1
-    assert "clearing.sqlite is not there" in capsys.readouterr().err
-    assert not (tmp_path / "clearing" / "clearing.sqlite").exists()
+    assert f"{name}.sqlite is not there" in capsys.readouterr().err
+    assert not store.exists()
+    store.write_bytes(b"")
+    assert run(["verify-audit", "--directory", str(tmp_path)]) == 1
+    assert f"the {name} store is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("party", [1, 2, 3])
+def test_a_lost_gallery_is_not_begun_anew(
+    layout: SandboxLayout, tmp_path: Path, party: int
+) -> None:
+    shutil.copytree(layout.party(party), tmp_path / "party")
+    config, gallery = load_config(tmp_path / "party"), tmp_path / "party" / "gallery.sqlite"
+    open_gallery(config, RANDOMNESS).close()
+    gallery.unlink()
+    with pytest.raises(StoreError, match="is not there"):
+        open_gallery(config, RANDOMNESS)
+    gallery.write_bytes(b"")
+    with pytest.raises(StoreError, match="the gallery store is empty"):
+        open_gallery(config, RANDOMNESS)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearing_service.security_module.errors import KeyStoreError
-from clearing_service.security_module.sqlite_usage import SqliteUsageStore
+from clearing_service.security_module.key_store import KeyStore, open_key_store
+from clearing_service.security_module.sqlite_usage import SqliteUsageStore, open_usage_store
 from clearing_service.security_module.usage import (
     COUNTER_WINDOW,
     ClaimOutcome,
@@ -20,7 +22,7 @@ from clearing_service.security_module.usage import (
     UsageStore,
 )
 from facepay.dukpt import KeySerialNumber
-from tests.fakes.ports import START
+from tests.fakes.ports import START, SeededRandomness
 from tests.fakes.usage import MemoryUsageStore
 
 DEVICE, OTHER_DEVICE = bytes(8), bytes([1] * 8)
@@ -30,6 +32,13 @@ def a_claim(record: int, counter: int, device: bytes = DEVICE) -> PinClaim:
     return PinClaim(
         record.to_bytes(16), START + timedelta(seconds=120), KeySerialNumber(device, counter)
     )
+
+
+@contextmanager
+def opened_keys(folder: Path, randomness: SeededRandomness) -> Iterator[KeyStore]:
+    keys = open_key_store(folder / "keys.json", folder / "kek.bin", randomness)
+    yield keys
+    keys.close()
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -106,6 +115,37 @@ def test_a_store_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database, and it is long enough to be looked at as one" * 20)
     with pytest.raises(KeyStoreError):
         SqliteUsageStore(path)
+
+
+@pytest.mark.rule("AUT-06")
+@pytest.mark.parametrize("loss", ["deleted", "emptied", "another's"])
+def test_a_lost_record_of_used_keys_is_not_begun_anew(tmp_path: Path, loss: str) -> None:
+    path, randomness = tmp_path / "usage.sqlite3", SeededRandomness()
+    with opened_keys(tmp_path / "own", randomness) as keys:
+        open_usage_store(path, keys, randomness).close()
+        open_usage_store(path, keys, randomness).close()
+        if loss == "deleted":
+            path.unlink()
+        elif loss == "emptied":
+            path.write_bytes(b"")
+        else:
+            path.unlink()
+            with opened_keys(tmp_path / "other", randomness) as others:
+                open_usage_store(path, others, randomness).close()
+        with pytest.raises(KeyStoreError, match=r"usage\.sqlite3"):
+            open_usage_store(path, keys, randomness)
+        assert path.exists() is (loss != "deleted")
+
+
+def test_a_record_from_before_it_was_marked_stays_in_use(tmp_path: Path) -> None:
+    path, randomness = tmp_path / "usage.sqlite3", SeededRandomness()
+    older = SqliteUsageStore(path)
+    decide(older, a_claim(1, 5))
+    older.close()
+    with opened_keys(tmp_path / "own", randomness) as keys:
+        store = open_usage_store(path, keys, randomness)
+        assert decide(store, a_claim(2, 5)) == (ClaimOutcome.KEY_USED,)
+        store.close()
 
 
 def test_a_batch_that_fails_uses_nothing_up(tmp_path: Path) -> None:
