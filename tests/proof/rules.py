@@ -83,7 +83,8 @@ def rows_of(book: BookRows) -> Rows:
     """Return how many rows of each kind each payment has."""
     rows: defaultdict[PaymentId, Counter[TransferKind]] = defaultdict(Counter)
     for row in book.transfers:
-        rows[row.payment_id][row.kind] += 1
+        if row.payment_id is not None:
+            rows[row.payment_id][row.kind] += 1
     return rows
 
 
@@ -124,7 +125,7 @@ def _rows_of_state(payment: Payment) -> tuple[Counter[TransferKind], ...]:
 def _require_refunds(book: BookRows) -> None:
     booked = Counter[PaymentId]()
     for row in book.transfers:
-        if row.kind is TransferKind.REFUND:
+        if row.kind is TransferKind.REFUND and row.payment_id is not None:
             booked[row.payment_id] += row.movement.amount.amount_minor_units
     for payment in book.payments:
         given_back, whole = payment.refunded_minor_units, payment.state is PaymentState.REFUNDED
