@@ -49,8 +49,8 @@ def _fused(vectors: Sequence[FeatureVector]) -> FeatureVector:
 
 
 def _weakest(evidences: Sequence[PadEvidence], alike_milli: int) -> PadEvidence:
-    """Return the last evidence with, for each cue and step, the worst that any look gave."""
-    last = evidences[-1]
+    """Return the evidence of the look that had to prove most, with the worst that any look gave."""
+    fullest = max(evidences, key=lambda evidence: len(evidence.steps))
     cues: dict[str, PadCue] = {}
     for cue in (cue for evidence in evidences for cue in evidence.cues):
         known = cues.get(cue.name)
@@ -61,7 +61,7 @@ def _weakest(evidences: Sequence[PadEvidence], alike_milli: int) -> PadEvidence:
         _SAME_FACE, min(same_face.score_milli, alike_milli), same_face.threshold_milli
     )
     return replace(
-        last,
+        fullest,
         steps=_slowest([evidence.steps for evidence in evidences]),
         cues=tuple(cues.values()),
     )
