@@ -5,13 +5,11 @@ import json
 import sys
 from dataclasses import asdict
 
-from clearing_service.bootstrap.clearing import ClearingProcess
 from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME
 from clearing_service.bootstrap.issuer_faults import FAULTS_NAME, read_faults
 from clearing_service.bootstrap.operator_acts import operator_folder, propose
-from clearing_service.bootstrap.overview import is_audit_intact, verified_book
-from clearing_service.bootstrap.party import PartyProcess
 from clearing_service.bootstrap.process_lock import ProcessLock
+from clearing_service.bootstrap.proofs import is_audit_intact, verified_book
 from clearing_service.bootstrap.sandbox import SandboxCommands, SandboxOptions
 from clearing_service.bootstrap.serving import run_until_stopped
 from clearing_service.bootstrap.stores import open_stores
@@ -83,6 +81,8 @@ async def initialise(options: argparse.Namespace) -> None:
 
 async def serve(options: argparse.Namespace) -> None:
     """Run the clearing service until SIGTERM or SIGINT."""
+    from clearing_service.bootstrap.clearing import ClearingProcess  # noqa: PLC0415 - slow
+
     configure_logs()
     folder = SandboxLayout(options.directory).clearing
     config = load_config(folder)
@@ -92,6 +92,8 @@ async def serve(options: argparse.Namespace) -> None:
 
 async def serve_party(options: argparse.Namespace) -> None:
     """Run matching party 2 or 3 until SIGTERM or SIGINT."""
+    from clearing_service.bootstrap.party import PartyProcess  # noqa: PLC0415 - slow
+
     configure_logs()
     folder = SandboxLayout(options.directory).party(options.number)
     config = load_config(folder)

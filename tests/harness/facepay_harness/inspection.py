@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clearing_service.bootstrap.clearing import ClearingProcess
 from clearing_service.bootstrap.issuer_faults import FAULTS_NAME
-from clearing_service.bootstrap.overview import is_audit_intact, verified_book
+from clearing_service.bootstrap.proofs import is_audit_intact, verified_book
 from clearing_service.issuer.account import Account
 from clearing_service.issuer.fault_profile import Fault
 from clearing_service.ledger.account import AccountKind
