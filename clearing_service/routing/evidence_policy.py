@@ -13,7 +13,7 @@ from types import MappingProxyType
 from facepay.pad_challenge import PadChallenge
 from facepay.pad_evidence import PadEvidence
 
-CAMERA_POLICY = "webcam-1"
+CAMERA_POLICY = "webcam-2"
 SYNTHETIC_POLICY = "synthetic"
 """States that no camera was there. For sandboxes: nobody stands behind such evidence."""
 

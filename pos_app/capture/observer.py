@@ -5,7 +5,8 @@ from typing import Protocol
 
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.guidance import Guidance
-from pos_app.capture.stage import Prompt
+from pos_app.capture.judgement import Judgement
+from pos_app.capture.stage import ColourRgb, Prompt
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -34,6 +35,12 @@ class CaptureObserver(Protocol):
     def prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
         """Take what is asked now, as step `step` of `steps`; 0 while looking. None at the end."""
 
+    def light(self, colour_rgb: ColourRgb | None) -> None:
+        """Take the colour to light the face with, None for none; called on change only."""
+
+    def judged(self, judgement: Judgement) -> None:
+        """Take what the liveness check rested on, once there is a decision."""
+
 
 class SilentObserver:
     """Nobody watches."""
@@ -42,6 +49,12 @@ class SilentObserver:
         """Do nothing."""
 
     def guidance(self, guidance: Guidance) -> None:
+        """Do nothing."""
+
+    def light(self, colour_rgb: ColourRgb | None) -> None:
+        """Do nothing."""
+
+    def judged(self, judgement: Judgement) -> None:
         """Do nothing."""
 
     def prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:

@@ -54,6 +54,12 @@ class Stage:
             self._view = StageView(prompt, colour_rgb, self._view.serial + 1)
             return self._view
 
+    def light(self, colour_rgb: ColourRgb | None) -> StageView:
+        """Change the colour alone: what is asked stays the same showing."""
+        with self._lock:
+            self._view = StageView(self._view.prompt, colour_rgb, self._view.serial)
+            return self._view
+
     def clear(self) -> StageView:
         """Show nothing."""
         return self.show(None)

@@ -187,6 +187,8 @@ class CaptureFailureReason(Enum):
     CAMERA_UNAVAILABLE = "camera_unavailable"
     MODEL_UNAVAILABLE = "model_unavailable"
     PRESENTATION_ATTACK_SUSPECTED = "presentation_attack_suspected"
+    LIGHT_UNANSWERED = "light_unanswered"
+    """The face did not answer the display's colours as a face before it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ Doing another action than the asked one is forgiven as often as the policy says:
 and right, but a recording that cycles through all actions would otherwise pass.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
-from facepay.pad_challenge import TIMED_STEPS
+from facepay.pad_challenge import TIMED_STEPS, PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep, ProvenStep
 from pos_app.pad.challenge_steps import StepCue, StepJudge, judge_for
 from pos_app.pad.face_reading import FaceReading, NeutralFace
@@ -28,20 +27,12 @@ class ChallengeState(Enum):
 _FINAL = frozenset({ChallengeState.PASSED, ChallengeState.OUT_OF_TIME, ChallengeState.WRONG_ACTION})
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """What is asked: steps in order and the seconds of camera time each may take."""
-
-    steps: tuple[ChallengeStep, ...]
-    step_deadline_seconds: float
-
-
 class ActiveChallenge:
     """One run of a challenge. Attributes: `proven` and `cues` grow as steps are proven."""
 
     def __init__(
         self,
-        challenge: Challenge,
+        challenge: PadChallenge,
         neutral: NeutralFace,
         policy: StepPolicy,
         *,
@@ -98,13 +89,19 @@ class ActiveChallenge:
         return ChallengeState.WAITING
 
     def _start_step(self, started_at: float) -> None:
-        """Begin the next step. Blinks nobody asked for are natural and never count as wrong."""
+        """Begin the next step.
+
+        Blinks nobody asked for are natural and never count as wrong; nothing does where there is no
+        hurry.
+        """
         self._started_at = started_at
         asked = self.asked
         self._others: dict[ChallengeStep, StepJudge] = {}
         if asked is None:
             return
         self._judge = judge_for(asked, self._neutral, self._policy)
+        if self._challenge.mode is PadMode.UNTIMED:
+            return
         self._others = {
             step: judge_for(step, self._neutral, self._policy)
             for step in TIMED_STEPS

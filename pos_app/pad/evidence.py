@@ -6,7 +6,7 @@ Scores are in thousandths and rounded down, so rounding never helps a score over
 import math
 from collections.abc import Sequence
 
-from facepay.pad_evidence import ChallengeStep, PadCue
+from facepay.pad_evidence import ChallengeStep, EvidenceBasis, PadCue
 from pos_app.errors import PosError
 from pos_app.pad.challenge_steps import StepCue
 from pos_app.pad.policy import PadPolicy
@@ -23,6 +23,13 @@ STEP_CUES = {
     ChallengeStep.TURN_EITHER_SIDE: frozenset({"turn_degrees", "depth"}),
 }
 """The cues that a proven step leaves; a decision refuses a step without them."""
+
+
+SILENT_CUES = {
+    EvidenceBasis.FLASH: frozenset({"flash_correlation", "flash_amplitude", "flash_spatial"}),
+    EvidenceBasis.PASSIVE: frozenset({"passive"}),
+}
+"""The cues that together carry a decision without a challenge."""
 
 
 class PadMeasureError(PosError):

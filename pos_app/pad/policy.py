@@ -1,26 +1,60 @@
 """The PAD policy as data: which evidence is required, which only adds risk, and every threshold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
+from facepay.pad_evidence import EvidenceBasis
 from pos_app.capture.policy_table import PolicyError, read_numbers
+
+_DECISION_WORDS: Final = frozenset({"cue", "challenge", "silent"})
 
 
 class CueRole(Enum):
     """What a cue does to the decision."""
 
     REQUIRED = "required"
+    """It must be there and pass, whatever the decision rests on."""
+    SILENT = "silent"
+    """With its like it may carry a decision without anything being asked of the person."""
     RISK = "risk"
+    """It adds its weight to the risk when it is there and fails."""
+
+
+class ChallengeUse(Enum):
+    """When steps are asked although the service leaves it to silent evidence."""
+
+    WHEN_SHORT = "when_short"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
 class CuePolicy:
-    """How one cue is judged. Its score and threshold are in thousandths, higher is more bona fide."""
+    """How one cue is judged. Its score and threshold are in thousandths, higher is more bona fide.
+
+    Between `refuse_below_milli`, if there is one, and the threshold the evidence falls short; below
+    it the evidence contradicts a person, and nothing else makes up for that.
+    """
 
     name: str
     threshold_milli: int
     role: CueRole
     weight: float = 1.0
+    refuse_below_milli: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlashPolicy:
+    """How colours are shown and their answer is read.
+
+    `lag_seconds_max` is how late display and camera together may be; `tail_seconds` how long is
+    watched after the last colour; `frames_min` how many frames must show the face.
+    """
+
+    ramp_seconds: float
+    lag_seconds_max: float
+    tail_seconds: float
+    frames_min: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +130,17 @@ class DepthPolicy:
 
 @dataclass(frozen=True, slots=True)
 class PadPolicy:
-    """Everything a PAD decision depends on. `policy_id` travels in the signed evidence."""
+    """Everything a PAD decision depends on. `policy_id` travels in the signed evidence.
+
+    Weights of failed risk cues add up: at `challenge_risk` silent evidence is not enough any more, at
+    `risk_limit` nothing is. `silent` names what may carry a decision without a challenge, FLASH or
+    PASSIVE; a passive network that may is asked first, over `passive_frames`, and where it is sure
+    no light is shown.
+    """
 
     policy_id: str
     neutral: NeutralPolicy
+    flash: FlashPolicy
     steps: StepPolicy
     continuity: ContinuityPolicy
     screen: ScreenCuePolicy
@@ -107,6 +148,10 @@ class PadPolicy:
     cues: tuple[CuePolicy, ...]
     steps_min: float
     risk_limit: float
+    challenge_risk: float
+    passive_frames: float
+    challenge: ChallengeUse
+    silent: tuple[EvidenceBasis, ...]
 
     def cue(self, name: str) -> CuePolicy:
         """Return how the cue called `name` is judged. Raises `PolicyError` if the policy is silent."""
@@ -124,11 +169,14 @@ def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
     cues = decision.get("cue")
     if not isinstance(cues, list):
         raise PolicyError("a policy lists its cues")
-    numbers = {name: value for name, value in decision.items() if name != "cue"}
-    limits = read_numbers(_DecisionLimits, numbers)
+    limits = read_numbers(
+        _DecisionLimits,
+        {name: value for name, value in decision.items() if name not in _DECISION_WORDS},
+    )
     return PadPolicy(
         policy_id=policy_id,
         neutral=read_numbers(NeutralPolicy, document.get("neutral")),
+        flash=read_numbers(FlashPolicy, document.get("flash")),
         steps=read_numbers(StepPolicy, document.get("steps")),
         continuity=read_numbers(ContinuityPolicy, document.get("continuity")),
         screen=read_numbers(ScreenCuePolicy, document.get("screen")),
@@ -136,6 +184,10 @@ def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
         cues=tuple(_parse_cue(cue) for cue in cues),
         steps_min=limits.steps_min,
         risk_limit=limits.risk_limit,
+        challenge_risk=limits.challenge_risk,
+        passive_frames=limits.passive_frames,
+        challenge=_parse_challenge_use(decision.get("challenge")),
+        silent=_parse_silent(decision.get("silent")),
     )
 
 
@@ -143,6 +195,22 @@ def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
 class _DecisionLimits:
     steps_min: float
     risk_limit: float
+    challenge_risk: float
+    passive_frames: float
+
+
+def _parse_challenge_use(word: object) -> ChallengeUse:
+    try:
+        return ChallengeUse(word)
+    except ValueError as cause:
+        raise PolicyError("a challenge is asked when_short or always") from cause
+
+
+def _parse_silent(names: object) -> tuple[EvidenceBasis, ...]:
+    known = {basis.name.lower(): basis for basis in (EvidenceBasis.FLASH, EvidenceBasis.PASSIVE)}
+    if not isinstance(names, list) or not set(names) <= known.keys():
+        raise PolicyError(f"silent evidence is a list of {sorted(known)}")
+    return tuple(known[name] for name in names)
 
 
 def _parse_cue(table: object) -> CuePolicy:
@@ -150,6 +218,8 @@ def _parse_cue(table: object) -> CuePolicy:
         cue = CuePolicy(**table) if isinstance(table, dict) else None
         if cue is None or type(cue.threshold_milli) is not int:
             raise PolicyError("a cue has a name, a whole threshold and a role")
-        return CuePolicy(cue.name, cue.threshold_milli, CueRole(cue.role), float(cue.weight))
+        if not isinstance(cue.refuse_below_milli, int | None):
+            raise PolicyError("refuse_below_milli is whole")
+        return replace(cue, role=CueRole(cue.role), weight=float(cue.weight))
     except (TypeError, ValueError) as cause:
         raise PolicyError("a cue has a name, a whole threshold and a role") from cause

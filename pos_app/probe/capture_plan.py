@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from facepay.pad_challenge import PadChallenge
 from facepay.template import FeatureVector
 from pos_app.checkout.payment import CaptureFailureReason
-from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.decision import PadDecision
 from pos_app.probe.capture_policy import EffortPolicy
 
@@ -13,12 +13,11 @@ from pos_app.probe.capture_policy import EffortPolicy
 class CapturePlan:
     """What one capture is to prove and to gather.
 
-    `challenge_nonce` is the clearing service's 32 bytes; `model_id` the feature model that the
-    references of the epoch were made with.
+    `model_id` is the feature model that the references of the epoch were made with; `attempt` the
+    number of the capture within its payment, from 1, which picks the colours to show.
     """
 
-    challenge: Challenge
-    challenge_nonce: bytes
+    challenge: PadChallenge
     model_id: str
     effort: EffortPolicy
     attempt: int = 1

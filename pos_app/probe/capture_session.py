@@ -24,7 +24,6 @@ from pos_app.errors import PosError
 from pos_app.features.extractor import FeatureExtractionError
 from pos_app.features.face_models import FaceAnalysis
 from pos_app.features.model_file import ModelError
-from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy, EffortPolicy
@@ -130,9 +129,7 @@ class CaptureSession:
         self._is_cancelled.set()
 
     def _plan_for(self, context: SealingContext) -> CapturePlan:
-        asked = context.challenge
-        challenge = Challenge(asked.steps, asked.step_deadline_seconds)
-        return CapturePlan(challenge, asked.nonce, context.model_id, self._effort, context.attempt)
+        return CapturePlan(context.challenge, context.model_id, self._effort, context.attempt)
 
     async def _present_on_thread(self, plan: CapturePlan) -> Outcome:
         """Wait for the thread even when this task is cancelled: until then the camera is on."""

@@ -10,7 +10,7 @@ from facepay.pad_evidence import ChallengeStep
 from pos_app.capture.frame import Frame
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.observer import CaptureObserver
-from pos_app.capture.stage import Prompt, Stage
+from pos_app.capture.stage import ColourRgb, Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.features.face_models import FaceAnalysis
 from pos_app.pad.stream_watch import StreamWatch
@@ -35,16 +35,25 @@ class Prompter:
     def __init__(self, stage: Stage, observer: CaptureObserver, steps: int) -> None:
         self._stage, self._observer, self._steps = stage, observer, steps
         self._shown: tuple[Prompt, int] | None = None
+        self._colour: ColourRgb | None = None
 
     def ask(self, prompt: Prompt, step: int) -> None:
         """Ask for `prompt` as step `step`, 0 while the person only has to look."""
         if self._shown != (prompt, step):
             self._shown = (prompt, step)
-            self._stage.show(prompt)
+            self._stage.show(prompt, self._colour)
             self._observer.prompt(prompt, step, self._steps)
 
+    def light(self, colour: ColourRgb | None) -> None:
+        """Light the face, or stop lighting it."""
+        if self._colour != colour:
+            self._colour = colour
+            self._stage.light(colour)
+            self._observer.light(colour)
+
     def finish(self) -> None:
-        """Ask nothing any more."""
+        """Ask and light nothing any more."""
+        self.light(None)
         self._stage.clear()
         self._observer.prompt(None, self._steps, self._steps)
 
@@ -61,6 +70,7 @@ class Presentation:
         observer: CaptureObserver,
     ) -> None:
         self._analysis, self._policy, self._plan = analysis, policy, plan
+        self._observer = observer
         self._prompter = Prompter(stage, observer, len(plan.challenge.steps))
         self._stream = StreamWatch()
         self._seeking = Seeking(analysis, policy, plan.effort, observer)
@@ -81,8 +91,10 @@ class Presentation:
         seen = find_face(frame, self._analysis, self._policy)
         if self._proving is None:
             return self._seek(frame, seen)
-        outcome = self._proving.take(frame, seen, self._stream)
-        self._ask_next(self._proving)
+        outcome = self._proving.take(frame, seen)
+        self._ask_next(self._proving, frame.captured_at)
+        if outcome is not None and self._proving.judgement is not None:
+            self._observer.judged(self._proving.judgement)
         return outcome
 
     def wipe(self) -> None:
@@ -99,14 +111,22 @@ class Presentation:
         if not isinstance(sought, Sought):
             return sought
         self._proving = Proving(
-            self._plan, sought, self._analysis, self._policy.pad, started_at=frame.captured_at
+            self._plan,
+            sought,
+            self._analysis,
+            self._policy.pad,
+            self._stream,
+            started_at=frame.captured_at,
         )
-        self._ask_next(self._proving)
+        self._ask_next(self._proving, frame.captured_at)
         return None
 
-    def _ask_next(self, proving: Proving) -> None:
-        asked, done = proving.challenge.asked, len(proving.challenge.proven)
-        if asked is None:
-            self._prompter.ask(Prompt.LOOK, done)
+    def _ask_next(self, proving: Proving, now: float) -> None:
+        self._prompter.light(proving.colour_at(now))
+        steps = proving.challenge
+        if steps is None:
+            self._prompter.ask(Prompt.LOOK, 0)
+        elif steps.asked is None:
+            self._prompter.ask(Prompt.LOOK, len(steps.proven))
         else:
-            self._prompter.ask(PROMPTS[asked], done + 1)
+            self._prompter.ask(PROMPTS[steps.asked], len(steps.proven) + 1)

@@ -1,35 +1,49 @@
-"""The second phase of a capture: the challenge, by the same face, then the decision."""
+"""The second phase of a capture: is this a person, here and now? Silent evidence comes first.
 
-import numpy as np
+1. Where the policy lets a passive network carry a decision, it is asked.
+2. Else the display's colours are shown, and the face answers them, or does not.
+3. Only when that falls short, or steps are wanted anyway, is anything asked of the person.
 
-from facepay.pad_evidence import PadEvidence
+Meanwhile the face must stay the same and the stream plausible (`gathering`). What contradicts a
+person refuses at once; nothing that is asked afterwards makes up for it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from facepay.pad_challenge import PadMode
+from facepay.pad_evidence import EvidenceBasis
 from facepay.template import FeatureVector
 from pos_app.capture.frame import Frame
 from pos_app.capture.guidance import Guidance
+from pos_app.capture.judgement import Judgement
+from pos_app.capture.stage import ColourRgb
 from pos_app.checkout.payment import CaptureFailureReason
-from pos_app.features.extractor import similarity
 from pos_app.features.face_models import FaceAnalysis
 from pos_app.pad.active_challenge import ActiveChallenge, ChallengeState
-from pos_app.pad.decision import PadDecision, decide
-from pos_app.pad.evidence import policy_cue, step_cues
-from pos_app.pad.face_continuity import Continuity, FaceContinuity
+from pos_app.pad.decision import PadDecision, PadRefusal, PadRefusalReason
 from pos_app.pad.policy import PadPolicy
 from pos_app.pad.stream_watch import StreamWatch
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
+from pos_app.probe.deciding import Deciding
 from pos_app.probe.face_finder import FoundFace
+from pos_app.probe.gathering import Gathering
+from pos_app.probe.illumination import Illumination
 from pos_app.probe.seeking import Sought
 
-_FAILURES = {
-    Continuity.LOST: CaptureFailureReason.FACE_LOST,
-    Continuity.CHANGED: CaptureFailureReason.FACE_CHANGED,
-}
+_Phase = Callable[[Frame, FoundFace], Outcome | None]
+"""What is done with each frame at present."""
+
+_FAILED_STATES: Final = (ChallengeState.OUT_OF_TIME, ChallengeState.WRONG_ACTION)
+_SUSPECTED: Final = CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED
 
 
 class Proving:
-    """Runs the challenge on the frames after the neutral face was taken.
+    """Runs on the frames after the neutral face was taken.
 
-    After the last step it waits until the face, near frontal again, was compared once more, so that
-    every proven step lies between two comparisons.
+    Whatever was shown or done counts only once the face, near frontal again, was compared with the
+    probe's features after it.
     """
 
     def __init__(
@@ -38,36 +52,43 @@ class Proving:
         sought: Sought,
         analysis: FaceAnalysis,
         policy: PadPolicy,
+        stream: StreamWatch,
         *,
         started_at: float,
     ) -> None:
-        """Take over `sought`; `started_at` is the camera time of the first prompt."""
-        self._plan, self._sought, self._analysis, self._policy = plan, sought, analysis, policy
-        self._challenge = ActiveChallenge(
-            plan.challenge, sought.neutral, policy.steps, started_at=started_at
-        )
-        same_face_min = policy.cue("same_face").threshold_milli / 1000
-        self._continuity = FaceContinuity(policy.continuity, similarity_min=same_face_min)
-        self._is_check_due = True
-        self._checked_at = started_at
-        self._last_proof_at = started_at
-        self._passive_scores: list[float] = []
+        """Take over `sought`; `started_at` is the camera time of its last frame."""
+        self._plan, self._sought, self._policy = plan, sought, policy
+        self._canonical = analysis.canonical_points
+        self._gathering = Gathering(sought, analysis, policy, stream, started_at=started_at)
+        self._deciding = Deciding(plan, self._gathering, policy)
+        self._light: Illumination | None = None
+        self._steps: ActiveChallenge | None = None
+        self._done_at = started_at
+        self._go_on = self._first_phase(started_at)
 
     @property
-    def challenge(self) -> ActiveChallenge:
-        """The challenge, for the prompt to show."""
-        return self._challenge
+    def challenge(self) -> ActiveChallenge | None:
+        """The challenge, for the prompt to show; None while nothing is asked."""
+        return self._steps
 
-    def take(self, frame: Frame, seen: FoundFace | Guidance, stream: StreamWatch) -> Outcome | None:
-        """Take in one frame; None while the challenge goes on."""
+    @property
+    def judgement(self) -> Judgement | None:
+        """What the decision rested on; None before there is one."""
+        return self._deciding.judgement
+
+    def colour_at(self, now: float) -> ColourRgb | None:
+        """Return what is to light the face from camera time `now` on; None for nothing."""
+        return self._light.colour_at(now) if self._light else None
+
+    def take(self, frame: Frame, seen: FoundFace | Guidance) -> Outcome | None:
+        """Take in one frame; None while more are needed."""
         found = seen if isinstance(seen, FoundFace) else None
         try:
-            continuity = self._continuity.follow(found.face if found else None, frame.captured_at)
-            if continuity is not Continuity.UNBROKEN:
+            failure = self._gathering.follow(frame, found)
+            if failure is not None:
                 is_rival = seen is Guidance.SEVERAL_FACES
-                failure = _FAILURES[continuity]
                 return CaptureFailureReason.SEVERAL_FACES if is_rival else failure
-            return self._go_on(frame, found, stream) if found else None
+            return self._go_on(frame, found) if found else None
         finally:
             if found:
                 found.reading.wipe()
@@ -77,64 +98,87 @@ class Proving:
         self._sought.neutral.wipe()
         self._sought.features.wipe()
 
-    def _go_on(self, frame: Frame, found: FoundFace, stream: StreamWatch) -> Outcome | None:
-        proven_before = len(self._challenge.proven)
-        state = self._challenge.observe(found.reading)
-        if state in (ChallengeState.OUT_OF_TIME, ChallengeState.WRONG_ACTION):
-            return CaptureFailureReason.CHALLENGE_FAILED
-        if len(self._challenge.proven) > proven_before:
-            self._is_check_due, self._last_proof_at = True, frame.captured_at
-        if self._compare_if_due(frame, found) is Continuity.CHANGED:
-            return CaptureFailureReason.FACE_CHANGED
-        if self._challenge.asked is not None:
+    def _first_phase(self, now: float) -> _Phase:
+        is_silent = self._plan.challenge.mode is PadMode.SILENT_FIRST
+        if is_silent and EvidenceBasis.PASSIVE in self._policy.silent:
+            return self._ask_network
+        return self._light_phase(now)
+
+    def _light_phase(self, now: float) -> _Phase:
+        flash = self._plan.challenge.flash_for(self._plan.attempt)
+        if flash is None:
+            return self._step_phase(now)
+        limits = self._policy.flash
+        self._light = Illumination(flash, self._canonical, limits, started_at=now)
+        return partial(self._watch_light, self._light)
+
+    def _step_phase(self, now: float) -> _Phase:
+        neutral, limits = self._sought.neutral, self._policy.steps
+        self._steps = ActiveChallenge(self._plan.challenge, neutral, limits, started_at=now)
+        self._require_comparison(now)
+        return partial(self._watch_steps, self._steps)
+
+    def _ask_network(self, frame: Frame, found: FoundFace) -> Outcome | None:
+        is_there = self._gathering.ask_passively(frame, found)
+        if is_there and self._gathering.passive_count < self._policy.passive_frames:
             return None
-        if not self._is_check_due:
-            return self._decide(stream)
-        is_late = (
-            frame.captured_at - self._last_proof_at > self._plan.challenge.step_deadline_seconds
-        )
+        decision = self._deciding.decide(EvidenceBasis.PASSIVE, None) if is_there else None
+        if isinstance(decision, PadDecision):
+            return self._presented(decision)
+        self._go_on = self._light_phase(frame.captured_at)
+        return None
+
+    def _watch_light(self, light: Illumination, frame: Frame, found: FoundFace) -> Outcome | None:
+        if light.is_over(frame.captured_at):
+            self._require_comparison(frame.captured_at)
+            self._go_on = partial(self._judge_light, light)
+        else:
+            light.follow(frame, found.reading.mesh)
+        return None
+
+    def _judge_light(self, light: Illumination, frame: Frame, found: FoundFace) -> Outcome | None:
+        del found
+        if self._gathering.is_check_due:
+            return self._late_or_none(frame.captured_at)
+        decision = self._deciding.decide(EvidenceBasis.FLASH, light)
+        if isinstance(decision, PadDecision):
+            return self._presented(decision)
+        if decision.reason is not PadRefusalReason.SILENT_EVIDENCE_SHORT:
+            return _failure_of(decision)
+        self._go_on = self._step_phase(frame.captured_at)
+        return None
+
+    def _watch_steps(
+        self, steps: ActiveChallenge, frame: Frame, found: FoundFace
+    ) -> Outcome | None:
+        proven_before = len(steps.proven)
+        if steps.observe(found.reading) in _FAILED_STATES:
+            return CaptureFailureReason.CHALLENGE_FAILED
+        if len(steps.proven) > proven_before:
+            self._require_comparison(frame.captured_at)
+        if steps.asked is not None:
+            return None
+        if self._gathering.is_check_due:
+            return self._late_or_none(frame.captured_at)
+        is_untimed = self._plan.challenge.mode is PadMode.UNTIMED
+        basis = EvidenceBasis.UNTIMED if is_untimed else EvidenceBasis.CHALLENGE
+        decision = self._deciding.decide(basis, self._light, steps)
+        if isinstance(decision, PadDecision):
+            return self._presented(decision)
+        return _failure_of(decision)
+
+    def _require_comparison(self, now: float) -> None:
+        """Nothing is decided before the face was compared after this."""
+        self._gathering.is_check_due, self._done_at = True, now
+
+    def _late_or_none(self, now: float) -> CaptureFailureReason | None:
+        is_late = now - self._done_at > self._plan.challenge.step_deadline_seconds
         return CaptureFailureReason.CHALLENGE_FAILED if is_late else None
 
-    def _compare_if_due(self, frame: Frame, found: FoundFace) -> Continuity:
-        """Compare features with the probe's when it is time and the face is turned little enough."""
-        limits = self._policy.continuity
-        turned = found.reading.measures.yaw_degrees - self._sought.neutral.measures.yaw_degrees
-        is_time = frame.captured_at - self._checked_at >= limits.check_seconds
-        if not (self._is_check_due or is_time) or not abs(turned) <= limits.check_yaw_degrees_max:
-            return Continuity.UNBROKEN
-        self._is_check_due, self._checked_at = False, frame.captured_at
-        passive = self._analysis.judge_passively(frame.image_bgr, found.face)
-        if passive is not None:
-            self._passive_scores.append(passive)
-        features = self._analysis.extract(frame.image_bgr, found.face)
-        try:
-            return self._continuity.compare(similarity(features, self._sought.features))
-        finally:
-            features.wipe()
-
-    def _decide(self, stream: StreamWatch) -> Outcome:
-        evidence = self._evidence(stream)
-        decision = decide(evidence, self._plan.challenge, self._policy)
-        if not isinstance(decision, PadDecision):
-            return CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED
+    def _presented(self, decision: PadDecision) -> Presented:
         return Presented(FeatureVector(self._sought.features.values.copy()), decision)
 
-    def _evidence(self, stream: StreamWatch) -> PadEvidence:
-        same_face = self._continuity.similarity_smallest
-        measured = {
-            "fresh_frames": stream.fresh_fraction,
-            "same_face": -1.0 if same_face is None else same_face,
-            "face_overlap": self._continuity.overlap_smallest,
-            "irregular_timing": stream.timing_irregularity,
-        }
-        if self._passive_scores:  # there only where such a network is installed
-            measured["passive"] = float(np.median(self._passive_scores))
-        general = [policy_cue(name, value, self._policy) for name, value in measured.items()]
-        return PadEvidence(
-            policy_id=self._policy.policy_id,
-            model_id=self._plan.model_id,
-            challenge_nonce=self._plan.challenge_nonce,
-            steps=self._challenge.proven,
-            cues=(*step_cues(self._challenge.cues), *general),
-            attempt=self._plan.attempt,
-        )
+
+def _failure_of(refusal: PadRefusal) -> CaptureFailureReason:
+    is_light = refusal.reason is PadRefusalReason.LIGHT_UNANSWERED
+    return CaptureFailureReason.LIGHT_UNANSWERED if is_light else _SUSPECTED

@@ -46,9 +46,9 @@ def require_same_challenge(context: SealingContext, decision: PadDecision) -> No
     """Raise `SealingRefusedError` unless the decision was made for this context."""
     evidence = decision.evidence
     is_same = (
-        evidence.challenge_nonce == context.challenge.nonce
+        evidence.attempt == context.attempt
         and evidence.model_id == context.model_id
-        and decision.challenge.steps == context.challenge.steps
+        and decision.challenge == context.challenge
     )
     if not is_same:
         raise SealingRefusedError("the decision is not about this probe")

@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from pos_app.capture.stage import Prompt
+from pos_app.capture.stage import ColourRgb, Prompt
 from pos_app.ui import text_customer
 from pos_app.ui.icons import Icon, IconView
+from pos_app.ui.light_surround import LightSurround
 from pos_app.ui.look import Look
 from pos_app.ui.page_frame import FoldingHalves
 from pos_app.ui.preview import LatestFrame, PreviewView
@@ -32,6 +33,9 @@ class CaptureSight(QWidget):
         super().__init__()
         self._look = look
         self.preview = PreviewView(frames)
+        self._frames = frames
+        self._capture = CaptureView()
+        self._is_lit = False
         self._icon = IconView(Icon.LOOK, Colour.JADE, 72, line=1.4)
         self._step = TextLabel(TextRole.LABEL, tone="soft", align=_CENTRE)
         self._prompt = TextLabel(TextRole.TITLE, align=_CENTRE)
@@ -47,8 +51,22 @@ class CaptureSight(QWidget):
         inside.addStretch(1)
         column(self).addWidget(FoldingHalves(self.preview, words), 1)
 
+    def light_up(self, page: QWidget, *spared: QWidget) -> None:
+        """Let `page`, which this is on, shine when the capture says so, but for `spared`."""
+        words = (self._icon, self._prompt, self._guidance, *spared)
+        surround = LightSurround(page, self.preview, words)
+        self._frames.lit.connect(surround.shine, Qt.ConnectionType.QueuedConnection)
+        self._frames.lit.connect(self._tell_of_light, Qt.ConnectionType.QueuedConnection)
+
+    def _tell_of_light(self, colour: ColourRgb | None) -> None:
+        is_lit = colour is not None
+        if is_lit is not self._is_lit:
+            self._is_lit = is_lit
+            self.render_capture(self._capture)
+
     def render_capture(self, capture: CaptureView) -> None:
         """Show the prompt, the guidance and how far the challenge is."""
+        self._capture = capture
         say = self._look.tongue.say
         prompt = capture.prompt or Prompt.LOOK
         guidance = capture.guidance
@@ -56,7 +74,10 @@ class CaptureSight(QWidget):
         self._prompt.setText(say(text_customer.PROMPTS[prompt]))
         self._step.setText(say(text_customer.CAPTURE_STEP, step=capture.step, steps=capture.steps))
         self._step.setVisible(capture.steps > 0 and capture.step > 0)
-        self._guidance.setText(say(text_customer.GUIDANCE[guidance]) if guidance else "")
+        told = text_customer.GUIDANCE[guidance] if guidance else None
+        if self._is_lit:
+            told = text_customer.LIT
+        self._guidance.setText(say(told) if told else "")
         self.preview.setAccessibleName(say(text_customer.PREVIEW_NAME))
         self.preview.show_progress(_progress(capture))
 

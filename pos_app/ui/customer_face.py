@@ -29,6 +29,7 @@ class CapturePage(CustomerPage):
         self.preview = self._sight.preview
         self.body.addWidget(self._sight, 1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
+        self._sight.light_up(self, self.title, self.hint, self._other)
 
     def render_view(self, view: TillView) -> None:
         """Show the prompt, the guidance and how far the challenge is."""

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from facepay.phone_digits import PhoneDigits
 from pos_app.capture.guidance import Guidance
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.observer import PreviewImage
-from pos_app.capture.stage import Prompt
+from pos_app.capture.stage import ColourRgb, Prompt
 from pos_app.checkout.payment import Confirmation, PaymentStep, StepDetails
 from pos_app.checkout.pin_entry import PinStage
 from pos_app.checkout.ports import PayerWord
@@ -58,11 +59,13 @@ class CaptureDesk(QObject):
     Signals:
         guided: Guidance.
         prompted: Prompt or None, step, steps.
+        judgement_made: Judgement of the liveness check.
         pin_changed: PinEntry, or None when no entry runs.
     """
 
     guided = Signal(object)
     prompted = Signal(object, int, int)
+    judgement_made = Signal(object)
     pin_changed = Signal(object)
 
     def __init__(self) -> None:
@@ -81,6 +84,14 @@ class CaptureDesk(QObject):
     def prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
         """Report what is asked of the person."""
         self.prompted.emit(prompt, step, steps)
+
+    def light(self, colour_rgb: ColourRgb | None) -> None:
+        """Light the display, or stop; straight to the page, since it changes with every frame."""
+        self.frames.lit.emit(colour_rgb)
+
+    def judged(self, judgement: Judgement) -> None:
+        """Report what the liveness check rested on."""
+        self.judgement_made.emit(judgement)
 
     def pin_entry_changed(self, view: PinEntry | None) -> None:
         """Report how many digits were entered."""

@@ -124,6 +124,7 @@ class StationCapturePage(StationPageView):
         self.preview = self._sight.preview
         self.body.addWidget(self._sight, 1)
         self._stop = self.add_button(TouchButton("stop", "choice", actions.stop))
+        self._sight.light_up(self, self.title, self.hint, self._stop)
 
     def render_view(self, view: StationView) -> None:
         """Show the prompt, the guidance and how far the challenge is."""

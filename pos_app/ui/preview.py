@@ -25,9 +25,11 @@ class LatestFrame(QObject):
 
     Signals:
         arrived: there is a new image; emitted at most once until it is taken.
+        lit: the colour (red, green, blue, 0-255) to light the face with from now on, or None.
     """
 
     arrived = Signal()
+    lit = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,6 +99,12 @@ class PreviewView(QWidget):
         """Return a comfortable size."""
         return QSize(340, 340)
 
+    @property
+    def circle(self) -> QRectF:
+        """Where the image is, inside its ring."""
+        side = min(self.width(), self.height()) - 2 * _RING
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
     def _take(self) -> None:
         image = self._frames.take()
         if image is None:
@@ -109,8 +117,7 @@ class PreviewView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the image inside the ring."""
         del event
-        side = min(self.width(), self.height()) - 2 * _RING
-        circle = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        circle = self.circle
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

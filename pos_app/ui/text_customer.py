@@ -102,6 +102,8 @@ COMPLAIN_RIGHTS = phrase(
     "and ask why a payment was refused.",
 )
 
+LIT = phrase("Guidance", "The screen shines in colours for a moment")
+
 GUIDANCE: dict[Guidance, Phrase] = {
     Guidance.NO_FACE: phrase("Guidance", "Please face the screen"),
     Guidance.SEVERAL_FACES: phrase("Guidance", "One person at a time, please"),

@@ -80,6 +80,14 @@ CAPTURE_FAILURES: dict[CaptureFailureReason, Explanation] = {
         phrase("Failure", "The camera could not make sure that a person is present."),
         _TRY_OR_OTHER,
     ),
+    CaptureFailureReason.LIGHT_UNANSWERED: _capture(
+        phrase("Failure", "The colours of this screen were not seen on a face before it."),
+        phrase(
+            "Failure",
+            "Come closer with nothing in between and try again, or pay another way. "
+            "In strong light it may not work here.",
+        ),
+    ),
 }
 
 CLEARING_FAILURES: dict[ClearingErrorReason, Explanation] = {

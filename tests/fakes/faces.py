@@ -16,7 +16,8 @@ from pos_app.capture.camera import CameraLostError, CameraUnavailableError
 from pos_app.capture.detected_face import DetectedFace
 from pos_app.capture.frame import Frame, ImageBgr
 from pos_app.capture.guidance import Guidance
-from pos_app.capture.stage import Prompt, Stage
+from pos_app.capture.judgement import Judgement
+from pos_app.capture.stage import ColourRgb, Prompt, Stage
 from pos_app.features.landmarks import Landmarks
 
 WIDTH, HEIGHT = 320, 240
@@ -254,6 +255,8 @@ class RecordingObserver:
         self.told: list[Guidance] = []
         self.asked: list[tuple[Prompt | None, int, int]] = []
         self.preview_count = 0
+        self.colours: list[ColourRgb | None] = []
+        self.judgements: list[Judgement] = []
 
     def frame_ready(self, preview: object) -> None:
         self.preview_count += 1
@@ -263,6 +266,12 @@ class RecordingObserver:
 
     def prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
         self.asked.append((prompt, step, steps))
+
+    def light(self, colour_rgb: ColourRgb | None) -> None:
+        self.colours.append(colour_rgb)
+
+    def judged(self, judgement: Judgement) -> None:
+        self.judgements.append(judgement)
 
 
 def _ramp(age: int) -> float:

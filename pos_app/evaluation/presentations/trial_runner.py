@@ -7,7 +7,9 @@ from typing import Final
 
 from numpy.random import PCG64, Generator
 
+from facepay.pad_challenge import TIMED_STEPS, PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
+from facepay.pad_flash import SEGMENT_MILLISECONDS_MIN, FlashColour, FlashSequence
 from facepay.ports import SystemClock
 from pos_app.capture.camera import Camera, CameraLostError, CameraUnavailableError
 from pos_app.capture.detected_face import DetectedFace
@@ -29,7 +31,6 @@ from pos_app.evaluation.presentations.trial import (
 )
 from pos_app.features.extractor import FeatureExtractionError
 from pos_app.features.face_models import FaceAnalysis
-from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Presented
 from pos_app.probe.capture_plan import Outcome as CaptureOutcome
@@ -41,6 +42,7 @@ from pos_app.virtual.registry import open_virtual_camera
 from pos_app.virtual.virtual_camera import VirtualCamera
 
 _NONCE: Final = bytes(32)
+_FLASH_SEGMENTS: Final = 4
 
 Shown = Recording | Drawn
 """A presentation that can be run."""
@@ -137,18 +139,35 @@ class TrialRunner:
         return captured_of(outcome, was_asked=watch.was_asked, is_recorded=is_recorded)
 
     def _plan(self, shown: Shown, model_id: str, steps: tuple[ChallengeStep, ...]) -> CapturePlan:
-        """Ask for steps drawn by the presentation's own key, so that a repeat asks the same."""
+        """Draw what is asked by the presentation's own key, so that a repeat asks the same.
+
+        A drawn presentation is lit, as at a till; a recording cannot answer colours that are chosen
+        after it was made, so of it only the steps are asked.
+        """
         chance = Generator(PCG64(zlib.crc32(shown.key.encode())))
         count = min(int(self._settings.steps), len(steps))
         asked = tuple(steps[at] for at in chance.permutation(len(steps))[:count])
-        challenge = Challenge(asked, self._settings.step_deadline_seconds)
-        return CapturePlan(challenge, _NONCE, model_id, self._policy.payment)
+        challenge = PadChallenge(
+            mode=PadMode.SILENT_FIRST if isinstance(shown, Drawn) else PadMode.CHALLENGE,
+            nonce=_NONCE,
+            steps=asked,
+            step_deadline_seconds=int(self._settings.step_deadline_seconds),
+            flashes=(_flash(chance),) if isinstance(shown, Drawn) else (),
+        )
+        return CapturePlan(challenge, model_id, self._policy.payment)
 
 
 def _steps_of(camera: Camera) -> tuple[ChallengeStep, ...]:
     """Return what may be asked: of a shopper only what her photo can do; of others anything."""
     able = camera.supported_prompts if isinstance(camera, VirtualCamera) else frozenset()
-    return tuple(step for step in ChallengeStep if not able or PROMPTS[step] in able)
+    return tuple(step for step in TIMED_STEPS if not able or PROMPTS[step] in able)
+
+
+def _flash(chance: Generator) -> FlashSequence:
+    """Draw colours as many and as long as the clearing service usually does."""
+    colours = tuple(FlashColour)
+    drawn = tuple(colours[at] for at in chance.permutation(len(colours))[:_FLASH_SEGMENTS])
+    return FlashSequence(drawn, SEGMENT_MILLISECONDS_MIN)
 
 
 @contextmanager

@@ -849,6 +849,14 @@
         <translation>摄像头未能确认真人在场。</translation>
     </message>
     <message>
+        <source>The colours of this screen were not seen on a face before it.</source>
+        <translation>没有在屏幕前的人脸上看到屏幕颜色的变化。</translation>
+    </message>
+    <message>
+        <source>Come closer with nothing in between and try again, or pay another way. In strong light it may not work here.</source>
+        <translation>请靠近一些、不要遮挡后再试一次，或换一种方式付款。强光下这里可能无法识别。</translation>
+    </message>
+    <message>
         <source>The payment service is not available at the moment.</source>
         <translation>支付服务暂时不可用。</translation>
     </message>
@@ -1007,6 +1015,10 @@
 </context>
 <context>
     <name>Guidance</name>
+    <message>
+        <source>The screen shines in colours for a moment</source>
+        <translation>屏幕会短暂变换颜色</translation>
+    </message>
     <message>
         <source>Please face the screen</source>
         <translation>请面向屏幕</translation>
