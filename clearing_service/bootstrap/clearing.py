@@ -28,6 +28,7 @@ from clearing_service.payment.risk_rules import load_risk_rules
 from clearing_service.provisioning.initialise import MODULE_FOLDER, MODULE_KEK_NAME
 from clearing_service.provisioning.party_keys import SEALING_KEYS_NAME, read_sealing_keys
 from clearing_service.routing.evidence_policy import EvidencePolicy
+from clearing_service.routing.evidence_rules import load_evidence_rules
 from clearing_service.routing.router import Router, RoutingPolicy
 from clearing_service.rpc.call_rules import CALL_RULES
 from clearing_service.rpc.enrolment_calls import EnrolmentCalls
@@ -93,8 +94,9 @@ class ClearingProcess:
         self.matching = Coordinator(self._party.party)
         self._registers = RegisterSource(Register())
         self._notices = NoticeBook()
-        accepts_synthetic = config.pad.accepts_synthetic
-        self._evidence = EvidencePolicy.with_synthetic() if accepts_synthetic else EvidencePolicy()
+        self._evidence = EvidencePolicy(
+            load_evidence_rules(config.directory), accepts_synthetic=config.pad.accepts_synthetic
+        )
         self._policy = PaymentPolicy(
             risk=load_risk_rules(config.directory), evidence=self._evidence
         )

@@ -100,10 +100,10 @@ def refusal_reason(
 
 def _is_flash_of(evidence: PadEvidence, challenge: PadChallenge) -> bool:
     """Whether the light that was shown is the one that was asked for this capture."""
+    if not evidence.flash_digest:
+        return not challenge.flashes or evidence.basis is EvidenceBasis.PASSIVE
     flash = challenge.flash_for(evidence.attempt)
-    wanted = flash.digest(challenge.nonce) if flash else b""
-    is_dark = not evidence.flash_digest and evidence.basis is EvidenceBasis.PASSIVE
-    return is_dark or evidence.flash_digest == wanted
+    return flash is not None and evidence.flash_digest == flash.digest(challenge.nonce)
 
 
 def _reason_in_cues(evidence: PadEvidence, policy: PadPolicy) -> PadRefusalReason | None:

@@ -1,6 +1,5 @@
 """What every frame after the neutral face adds to the evidence, whatever is being asked meanwhile."""
 
-import math
 from typing import Final
 
 import numpy as np
@@ -67,7 +66,7 @@ class Gathering:
     def ask_passively(self, frame: Frame, found: FoundFace) -> bool:
         """Ask the passive network about one frame; False where none is installed."""
         score = self._analysis.judge_passively(frame.image_bgr, found.face)
-        if score is not None and math.isfinite(score):
+        if score is not None:
             self._passive.append(score)
         return score is not None
 

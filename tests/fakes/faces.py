@@ -28,6 +28,7 @@ _EYES = {"right": (33, 160, 158, 133, 153, 144), "left": (263, 387, 385, 362, 38
 _INNER_LIPS = (78, 13, 308, 14)
 _EYE_WIDTH, _EYE_OPEN = 3.0, 0.3
 _MOUTH_WIDTH = 5.0
+_GAMMA = 2.2
 
 
 def _canonical() -> NDArray[np.float64]:
@@ -56,6 +57,7 @@ class Pose:
     size: float = 130.0
     person: int = 1
     presence: float = 0.99
+    light_gain: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Line:
     faces: tuple[Pose, ...] = (Pose(),)
     brightness: int = 120
     is_repeat: bool = False
+    light_rgb: ColourRgb | None = None
 
 
 def mesh_of(pose: Pose) -> NDArray[np.float64]:
@@ -111,9 +114,26 @@ def picture_of(number: int, line: Line) -> ImageBgr:
     generator = np.random.default_rng(0 if line.is_repeat else number + 1)
     grain = generator.integers(-40, 41, (HEIGHT // 4, WIDTH // 4, 1))
     noise = grain.repeat(4, axis=0).repeat(4, axis=1).repeat(3, axis=2)
-    image = np.clip(noise + line.brightness, 0, 255).astype(np.uint8)
+    lit = (noise + line.brightness) * _answer_to_light(line)
+    image = np.clip(lit, 0, 255).astype(np.uint8)
     image[NUMBER_AT] = (number & 0xFF, number >> 8, 0)
     return image
+
+
+def _answer_to_light(line: Line) -> NDArray[np.float64]:
+    """float64[h, w, 3]: what the display's light makes of each pixel; a head answers as a dome."""
+    factor = np.ones((HEIGHT, WIDTH, 3))
+    if line.light_rgb is None:
+        return factor
+    light_bgr = (np.array(line.light_rgb[::-1]) / 255) ** _GAMMA
+    down, across = np.mgrid[:HEIGHT, :WIDTH]
+    for pose in line.faces:
+        aside = (across - pose.centre[0]) / (0.47 * pose.size)
+        below = (down - pose.centre[1]) / (0.56 * pose.size)
+        dome = np.clip(1 - aside**2 - below**2, 0, None)
+        facing = (dome > 0) if pose.is_flat else dome
+        factor += pose.light_gain * facing[:, :, None] * light_bgr
+    return np.asarray(factor ** (1 / _GAMMA))
 
 
 class ScriptedCamera:
@@ -130,6 +150,8 @@ class ScriptedCamera:
         self.opened_count = 0
         self.fails_to_open = False
         self.malformed_at: int | None = None
+        self.unevenness = 0.0
+        """Seconds by which two frames in three are late; a real camera is never quite even."""
         self._interval = 1 / frames_a_second
 
     def open(self) -> None:
@@ -148,7 +170,8 @@ class ScriptedCamera:
         image = picture_of(number, self.script[number])
         if number == self.malformed_at:
             image = image[:, :, 0]
-        frame = Frame(image, number * self._interval, number)
+        at = number * self._interval + self.unevenness * (number % 3)
+        frame = Frame(image, at, number)
         self.given.append(frame)
         return frame
 
@@ -237,6 +260,7 @@ class Shopper:
             ),
         }
         self._serial, self._age, self._count = -1, 0, 0
+        self.is_before_display = True
 
     def __call__(self) -> Line:
         view = self.stage.view
@@ -245,7 +269,7 @@ class Shopper:
         self._count += 1
         action = self.does.get(view.prompt) if view.prompt is not None else None
         pose = action(self.base, self._age) if action is not None else self.base
-        return Line((pose,))
+        return Line((pose,), light_rgb=view.colour_rgb if self.is_before_display else None)
 
 
 class RecordingObserver:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
-from pos_app.pad.active_challenge import ActiveChallenge, Challenge, ChallengeState
+from pos_app.pad.active_challenge import ActiveChallenge, ChallengeState
 from pos_app.pad.face_reading import NeutralFace
 from pos_app.probe.capture_policy import CapturePolicy
 from tests.fakes.faces import Pose
@@ -28,7 +29,10 @@ def states(neutral: NeutralFace, capture_policy: CapturePolicy) -> States:
         steps: tuple[ChallengeStep, ...], *poses: Pose
     ) -> tuple[list[ChallengeState], ActiveChallenge]:
         challenge = ActiveChallenge(
-            Challenge(steps, 5.0), neutral, capture_policy.pad.steps, started_at=0.0
+            PadChallenge(PadMode.CHALLENGE, bytes(32), steps, 5),
+            neutral,
+            capture_policy.pad.steps,
+            started_at=0.0,
         )
         return [challenge.observe(reading) for reading in readings_of(*poses)], challenge
 
@@ -56,7 +60,10 @@ def test_a_step_that_takes_too_long_ends_the_challenge(
     neutral: NeutralFace, capture_policy: CapturePolicy
 ) -> None:
     challenge = ActiveChallenge(
-        Challenge((ChallengeStep.BLINK,), 5.0), neutral, capture_policy.pad.steps, started_at=10.0
+        PadChallenge(PadMode.CHALLENGE, bytes(32), (ChallengeStep.BLINK,), 5),
+        neutral,
+        capture_policy.pad.steps,
+        started_at=10.0,
     )
     assert challenge.observe(reading_of(OPEN, 15.0)) is ChallengeState.WAITING
     assert challenge.observe(reading_of(OPEN, 15.1)) is ChallengeState.OUT_OF_TIME
@@ -68,7 +75,10 @@ def test_a_clock_that_goes_back_ends_the_challenge(
     captured_at: float, neutral: NeutralFace, capture_policy: CapturePolicy
 ) -> None:
     challenge = ActiveChallenge(
-        Challenge((ChallengeStep.BLINK,), 5.0), neutral, capture_policy.pad.steps, started_at=10.0
+        PadChallenge(PadMode.CHALLENGE, bytes(32), (ChallengeStep.BLINK,), 5),
+        neutral,
+        capture_policy.pad.steps,
+        started_at=10.0,
     )
     assert challenge.observe(reading_of(OPEN, captured_at)) is ChallengeState.OUT_OF_TIME
 
@@ -81,8 +91,21 @@ def test_a_recording_that_cycles_through_all_actions_does_not_pass(states: State
     assert ChallengeState.PASSED not in seen
 
 
-def test_one_mistake_is_forgiven(states: States) -> None:
+@pytest.mark.rule("PAD-03")
+def test_no_other_action_than_the_asked_one_is_forgiven(states: States) -> None:
+    """With one forgiven, a recording of all actions in its own order passed two steps in four."""
     seen, _ = states((ChallengeStep.TURN_RIGHT,), *TURN_LEFT, OPEN, RIGHT, RIGHT)
+    assert seen[-1] is ChallengeState.WRONG_ACTION
+
+
+@pytest.mark.rule("CON-12")
+def test_without_hurry_nothing_counts_as_a_mistake_and_either_side_will_do(
+    neutral: NeutralFace, capture_policy: CapturePolicy
+) -> None:
+    asked = PadChallenge(PadMode.UNTIMED, bytes(32), (ChallengeStep.TURN_EITHER_SIDE,), 50)
+    challenge = ActiveChallenge(asked, neutral, capture_policy.pad.steps, started_at=0.0)
+    poses = (*MOUTH, OPEN, *BLINK, RIGHT, RIGHT)
+    seen = [challenge.observe(reading_of(pose, 5.0 * n)) for n, pose in enumerate(poses)]
     assert seen[-1] is ChallengeState.PASSED
 
 

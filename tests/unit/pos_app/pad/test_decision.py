@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from facepay.pad_evidence import ChallengeStep, PadCue, PadEvidence, ProvenStep
+from facepay.pad_challenge import PadChallenge, PadMode
+from facepay.pad_evidence import ChallengeStep, EvidenceBasis, PadCue, PadEvidence, ProvenStep
+from facepay.pad_flash import FlashColour, FlashSequence
 from pos_app.capture.policy_table import PolicyError
-from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.challenge_steps import StepCue
 from pos_app.pad.decision import (
     PadDecision,
@@ -14,12 +15,17 @@ from pos_app.pad.decision import (
     PadRefusalReason,
     PadRefusedError,
     decide,
+    judgement_of,
 )
 from pos_app.pad.evidence import PadMeasureError, milli, policy_cue, step_cues
-from pos_app.pad.policy import CuePolicy, CueRole, PadPolicy, parse_pad_policy
+from pos_app.pad.policy import ChallengeUse, CuePolicy, CueRole, PadPolicy, parse_pad_policy
 from pos_app.probe.capture_policy import CapturePolicy
 
-CHALLENGE = Challenge((ChallengeStep.BLINK, ChallengeStep.TURN_LEFT), 5.0)
+STEPS = (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT)
+CHALLENGE = PadChallenge(PadMode.CHALLENGE, bytes(32), STEPS, 5)
+FLASH = FlashSequence((FlashColour.RED, FlashColour.CYAN, FlashColour.BLUE), 400)
+SILENT = PadChallenge(PadMode.SILENT_FIRST, bytes(32), STEPS, 5, (FLASH,))
+BOTH = PadChallenge(PadMode.CHALLENGE, bytes(32), STEPS, 5, (FLASH,))
 
 
 @pytest.fixture
@@ -126,9 +132,136 @@ def test_evidence_for_something_else_refuses(
     assert reason(replace(evidence, **change), policy) is expected  # type: ignore[arg-type]
 
 
-def test_a_challenge_without_steps_never_passes(evidence: PadEvidence, policy: PadPolicy) -> None:
-    judged = decide(replace(evidence, steps=()), Challenge((), 5.0), policy)
+def test_a_challenge_of_too_few_steps_never_passes(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    judged = decide(evidence, CHALLENGE, replace(policy, steps_min=3.0))
     assert judged == PadRefusal(PadRefusalReason.CHALLENGE_TOO_SHORT)
+
+
+def lit(evidence: PadEvidence) -> PadEvidence:
+    """The same person, lit and asked nothing."""
+    return replace(
+        evidence, steps=(), basis=EvidenceBasis.FLASH, flash_digest=FLASH.digest(bytes(32))
+    )
+
+
+def reason_in_light(evidence: PadEvidence, policy: PadPolicy) -> PadRefusalReason | None:
+    judged = decide(evidence, SILENT, policy)
+    return judged.reason if isinstance(judged, PadRefusal) else None
+
+
+@pytest.mark.rule("PAD-01")
+def test_light_that_is_answered_is_enough(evidence: PadEvidence, policy: PadPolicy) -> None:
+    assert isinstance(decide(lit(evidence), SILENT, policy), PadDecision)
+
+
+@pytest.mark.rule("PAD-03")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"flash_digest": b""},
+        {"flash_digest": FLASH.digest(b"x" * 32)},
+        {"attempt": 2},
+    ],
+    ids=["none", "of another payment", "of another capture"],
+)
+def test_light_that_was_not_asked_for_is_no_evidence(
+    change: dict[str, object], evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    other = replace(lit(evidence), **change)  # type: ignore[arg-type]
+    assert reason_in_light(other, policy) is PadRefusalReason.OTHER_FLASH
+
+
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize("name", ["flash_correlation", "flash_amplitude", "flash_spatial"])
+def test_light_that_falls_short_leads_on_and_light_that_contradicts_refuses(
+    name: str, evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    cue = policy.cue(name)
+    assert cue.refuse_below_milli is not None
+    short = with_cue(lit(evidence), name, cue.threshold_milli - 1)
+    against = with_cue(lit(evidence), name, cue.refuse_below_milli - 1)
+    assert reason_in_light(short, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+    assert reason_in_light(against, policy) is PadRefusalReason.LIGHT_UNANSWERED
+    missing = with_cue(lit(evidence), name, None)
+    assert reason_in_light(missing, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+
+
+@pytest.mark.rule("PAD-01")
+def test_steps_make_up_for_dim_light_and_never_for_light_that_contradicts(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    asked = replace(evidence, flash_digest=FLASH.digest(bytes(32)))
+    dim = with_cue(asked, "flash_amplitude", 9)
+    dark = with_cue(asked, "flash_amplitude", 1)
+    assert reason_in_light(dim, policy) is None
+    assert reason_in_light(dark, policy) is PadRefusalReason.LIGHT_UNANSWERED
+
+
+@pytest.mark.rule("PAD-01")
+def test_where_steps_and_light_are_asked_both_must_pass(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    asked = replace(evidence, flash_digest=FLASH.digest(bytes(32)))
+    assert isinstance(decide(asked, BOTH, policy), PadDecision)
+    dim = decide(with_cue(asked, "flash_amplitude", 9), BOTH, policy)
+    assert dim == PadRefusal(PadRefusalReason.LIGHT_UNANSWERED)
+
+
+def test_some_risk_asks_for_steps_and_steps_settle_it(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    odd = with_cue(lit(evidence), "open_sides", 250)
+    assert reason_in_light(odd, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+    asked = with_cue(replace(evidence, flash_digest=FLASH.digest(bytes(32))), "open_sides", 250)
+    assert reason_in_light(asked, policy) is None
+
+
+def test_a_policy_may_always_want_steps(evidence: PadEvidence, policy: PadPolicy) -> None:
+    strict = replace(policy, challenge=ChallengeUse.ALWAYS)
+    assert reason_in_light(lit(evidence), strict) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_passive_network_stands_in_for_light_only_where_the_policy_says_so(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    alone = replace(lit(evidence), basis=EvidenceBasis.PASSIVE, flash_digest=b"")
+    assert reason_in_light(alone, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+    trusted = replace(policy, silent=(EvidenceBasis.PASSIVE, EvidenceBasis.FLASH))
+    assert reason_in_light(alone, trusted) is None
+    unsure = with_cue(alone, "passive", 400)
+    assert reason_in_light(unsure, trusted) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+
+
+@pytest.mark.rule("CON-12")
+def test_the_way_without_hurry_is_no_way_around_what_was_asked(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    untimed = PadChallenge(PadMode.UNTIMED, bytes(32), (ChallengeStep.TURN_EITHER_SIDE,), 50)
+    turned = replace(
+        evidence,
+        steps=(ProvenStep(ChallengeStep.TURN_EITHER_SIDE, 30_000),),
+        basis=EvidenceBasis.UNTIMED,
+    )
+    assert isinstance(decide(turned, untimed, policy), PadDecision)
+    asked = replace(turned, basis=EvidenceBasis.CHALLENGE)
+    assert decide(asked, untimed, policy) == PadRefusal(PadRefusalReason.STEP_MISSING)
+    assert decide(turned, CHALLENGE, policy) == PadRefusal(PadRefusalReason.STEP_MISSING)
+
+
+@pytest.mark.rule("PAD-03", "CAP-04")
+def test_a_judgement_names_evidence_and_holds_no_score(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    odd = with_cue(lit(evidence), "flash_spatial", 12)
+    judgement = judgement_of(odd, PadRefusalReason.LIGHT_UNANSWERED, policy)
+    assert (judgement.basis, judgement.reason) == ("flash", "light_unanswered")
+    assert judgement.failed == ("flash_spatial",)
+    assert "flash_correlation" in judgement.passed
+    assert not judgement.is_accepted
+    assert not any(character.isdigit() for character in repr(judgement))
 
 
 def test_risk_cues_refuse_only_together(evidence: PadEvidence, policy: PadPolicy) -> None:
@@ -158,20 +291,28 @@ def test_the_weaker_of_two_turns_stands_in_the_evidence() -> None:
     assert cues == (PadCue("depth", 50, 45),)
 
 
+LIMITS: dict[str, object] = {
+    "steps_min": 1.0,
+    "risk_limit": 1.0,
+    "challenge_risk": 0.5,
+    "passive_frames": 3.0,
+    "challenge": "when_short",
+    "silent": ["flash"],
+}
+CUE: dict[str, object] = {"name": "a", "threshold_milli": 1, "role": "silent"}
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"policy_id": None},
         {"decision": None},
-        {"decision": {"steps_min": 1.0, "risk_limit": 1.0}},
-        {"decision": {"steps_min": 1.0, "risk_limit": 1.0, "cue": [{"name": "a"}]}},
-        {
-            "decision": {
-                "steps_min": 1.0,
-                "risk_limit": 1.0,
-                "cue": [{"name": "a", "threshold_milli": 1, "role": "ignored"}],
-            }
-        },
+        {"decision": LIMITS},
+        {"decision": LIMITS | {"cue": [{"name": "a"}]}},
+        {"decision": LIMITS | {"cue": [{"name": "a", "threshold_milli": 1, "role": "ignored"}]}},
+        {"decision": LIMITS | {"cue": [], "challenge": "never"}},
+        {"decision": LIMITS | {"cue": [], "silent": ["charm"]}},
+        {"decision": LIMITS | {"cue": [CUE | {"refuse_below_milli": 0.5}]}},
         {"steps": {}},
     ],
 )

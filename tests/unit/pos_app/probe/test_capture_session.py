@@ -26,7 +26,6 @@ from pos_app.checkout.ports import CaptureFailure, FaceCapture, SealedProbe
 from pos_app.features.extractor import fuse
 from pos_app.features.face_models import FaceAnalysis
 from pos_app.features.model_file import ModelMissingError
-from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.decision import PadDecision
 from pos_app.probe.capture_plan import Presented
 from pos_app.probe.capture_policy import CapturePolicy
@@ -263,7 +262,7 @@ async def test_a_decision_seals_nothing_but_what_it_was_made_for(
     context = Context()
     await till.session.capture(context)
     evidence = PadEvidence.from_bytes(context.asked[0][1])
-    decision = PadDecision(evidence, Challenge(context.steps, 6.0), till.policy.pad)
+    decision = PadDecision(evidence, context.challenge, till.policy.pad)
     other = Context(**change)  # type: ignore[arg-type]
     with pytest.raises(SealingRefusedError):
         seal_features(features_of(1), other, decision, SeededRandomness(1))

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_challenge import TIMED_STEPS, PadChallenge, PadMode
+from facepay.pad_evidence import ChallengeStep, EvidenceBasis
+from facepay.pad_flash import FlashColour, FlashSequence
 from pos_app.capture.guidance import Guidance
 from pos_app.capture.stage import Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.features.extractor import FeatureExtractionError
-from pos_app.pad.active_challenge import Challenge
 from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy
@@ -25,7 +27,7 @@ from tests.fakes.faces import (
     Shopper,
 )
 
-ALL_STEPS = tuple(ChallengeStep)
+ALL_STEPS = TIMED_STEPS
 FRAMES_MAX = 1200
 
 
@@ -39,14 +41,21 @@ class Scene:
         self.observer = RecordingObserver()
         self.shopper = Shopper(self.stage)
         self.camera.director = self.shopper
-        self._policy = policy
+        self.policy = policy
 
     def run(self, *steps: ChallengeStep, director: Callable[[], Line] | None = None) -> Outcome:
         """Present until there is an outcome, then wipe; the scene is over."""
+        return self.answer(PadChallenge(PadMode.CHALLENGE, bytes(32), steps, 6), director)
+
+    def answer(
+        self, challenge: PadChallenge, director: Callable[[], Line] | None = None
+    ) -> Outcome:
+        """Answer any challenge."""
         if director is not None:
             self.camera.director = director
-        plan = CapturePlan(Challenge(steps, 6.0), bytes(32), MODEL_ID, self._policy.payment)
-        presentation = Presentation(self.analysis, self._policy, plan, self.stage, self.observer)
+        self.camera.unevenness = 0.001 if challenge.mode is PadMode.SILENT_FIRST else 0.0
+        plan = CapturePlan(challenge, MODEL_ID, self.policy.payment)
+        presentation = Presentation(self.analysis, self.policy, plan, self.stage, self.observer)
         self.camera.open()
         try:
             for _ in range(FRAMES_MAX):
@@ -224,7 +233,7 @@ def test_evidence_names_nonce_model_policy_and_thresholds_and_no_face(
     assert evidence.policy_id == capture_policy.pad.policy_id
     assert {"depth", "turn_degrees", "same_face"} <= {cue.name for cue in evidence.cues}
     assert outcome.features.values.tobytes() not in evidence.to_bytes()
-    assert len(evidence.to_bytes()) < 600
+    assert len(evidence.to_bytes()) < 700
 
 
 @pytest.mark.rule("PAD-01")
@@ -258,3 +267,135 @@ def test_a_passive_network_that_gives_no_number_gives_no_outcome(scene: Scene) -
     scene.analysis.passive_score = float("nan")
     with pytest.raises(PadMeasureError):
         scene.run(ChallengeStep.BLINK)
+
+
+FLASH = FlashSequence(
+    (FlashColour.RED, FlashColour.CYAN, FlashColour.BLUE, FlashColour.YELLOW), 400
+)
+SILENT = PadChallenge(PadMode.SILENT_FIRST, bytes(32), TIMED_STEPS[:2], 6, (FLASH,))
+BOTH = PadChallenge(PadMode.CHALLENGE, bytes(32), TIMED_STEPS[:2], 6, (FLASH,))
+UNTIMED = PadChallenge(PadMode.UNTIMED, bytes(32), (ChallengeStep.TURN_EITHER_SIDE,), 50)
+
+
+def was_asked(scene: Scene) -> bool:
+    """Whether any step was asked of the person."""
+    return any(prompt is not None and step > 0 for prompt, step, _ in scene.observer.asked)
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_face_that_answers_the_light_is_asked_nothing(scene: Scene) -> None:
+    outcome = scene.answer(SILENT)
+    assert isinstance(outcome, Presented)
+    evidence = outcome.decision.evidence
+    assert (evidence.basis, evidence.steps) == (EvidenceBasis.FLASH, ())
+    assert evidence.flash_digest == FLASH.digest(bytes(32))
+    assert not was_asked(scene)
+    assert scene.camera.given[-1].captured_at < 2.3
+
+
+@pytest.mark.rule("CON-12")
+def test_light_comes_and_goes_softly_and_is_off_at_the_end(scene: Scene) -> None:
+    scene.answer(SILENT)
+    colours = [colour or (0, 0, 0) for colour in scene.observer.colours]
+    steps = [
+        max(abs(a - b) for a, b in zip(one, other, strict=True)) for one, other in pairwise(colours)
+    ]
+    assert (scene.observer.colours[-1], scene.stage.view.colour_rgb) == (None, None)
+    assert max(steps) < 200
+    assert {(255, 0, 0), (0, 255, 255), (0, 0, 255), (255, 255, 0)} <= set(colours)
+
+
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize(
+    "base",
+    [Pose(light_gain=0.0), Pose(is_flat=True)],
+    ids=["nothing answers", "something flat answers"],
+)
+def test_light_that_is_not_answered_as_by_a_face_refuses_and_asks_nothing(
+    base: Pose, scene: Scene
+) -> None:
+    scene.shopper.base = base
+    assert scene.answer(SILENT) is CaptureFailureReason.LIGHT_UNANSWERED
+    assert not was_asked(scene)
+    [judgement] = scene.observer.judgements
+    assert judgement.reason == "light_unanswered"
+
+
+@pytest.mark.rule("PAD-03")
+def test_a_recording_lit_by_other_colours_is_refused(scene: Scene) -> None:
+    others = [(0, 255, 0), (255, 0, 255), (255, 0, 0), (0, 0, 255)]
+    shopper, count = scene.shopper, [0]
+
+    def recorded() -> Line:
+        count[0] += 1
+        return replace(shopper(), light_rgb=others[count[0] // 12 % 4])
+
+    assert scene.answer(SILENT, recorded) is CaptureFailureReason.LIGHT_UNANSWERED
+
+
+@pytest.mark.rule("PAD-01")
+def test_dim_light_leads_to_the_challenge(scene: Scene, capture_policy: CapturePolicy) -> None:
+    dimmer = replace(capture_policy.pad.cue("flash_amplitude"), threshold_milli=900)
+    cues = [c for c in capture_policy.pad.cues if c.name != dimmer.name]
+    scene.policy = replace(capture_policy, pad=replace(capture_policy.pad, cues=(*cues, dimmer)))
+    outcome = scene.answer(SILENT)
+    assert isinstance(outcome, Presented)
+    assert outcome.decision.evidence.basis is EvidenceBasis.CHALLENGE
+    assert was_asked(scene)
+    [judgement] = scene.observer.judgements
+    assert judgement.is_accepted
+    assert "flash_amplitude" in judgement.failed
+
+
+@pytest.mark.rule("PAD-01")
+def test_where_both_are_asked_both_are_done(scene: Scene) -> None:
+    outcome = scene.answer(BOTH)
+    assert isinstance(outcome, Presented)
+    names = {cue.name for cue in outcome.decision.evidence.cues}
+    assert {"flash_spatial", "eye_closure", "depth"} <= names
+    assert was_asked(scene)
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_face_swapped_in_the_light_ends_it(scene: Scene) -> None:
+    shopper = scene.shopper
+
+    def swapped() -> Line:
+        line = shopper()
+        is_late = scene.camera.given and scene.camera.given[-1].captured_at > 1.0
+        return replace(line, faces=(replace(line.faces[0], person=2),)) if is_late else line
+
+    assert scene.answer(SILENT, swapped) is CaptureFailureReason.FACE_CHANGED
+
+
+@pytest.mark.rule("CON-12")
+def test_without_hurry_there_is_no_light_and_a_turn_is_enough(scene: Scene) -> None:
+    outcome = scene.answer(UNTIMED)
+    assert isinstance(outcome, Presented)
+    assert outcome.decision.evidence.basis is EvidenceBasis.UNTIMED
+    assert scene.observer.colours == []
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_trusted_passive_network_stands_in_for_light_and_one_in_doubt_does_not(
+    scene: Scene, capture_policy: CapturePolicy
+) -> None:
+    both = (EvidenceBasis.PASSIVE, EvidenceBasis.FLASH)
+    scene.policy = replace(capture_policy, pad=replace(capture_policy.pad, silent=both))
+    scene.analysis.passive_score = 0.9
+    outcome = scene.answer(SILENT)
+    assert isinstance(outcome, Presented)
+    assert outcome.decision.evidence.basis is EvidenceBasis.PASSIVE
+    assert scene.observer.colours == []
+    assert scene.camera.given[-1].captured_at < 0.7
+
+
+@pytest.mark.rule("PAD-01")
+def test_without_its_network_a_policy_that_trusts_it_shows_light(
+    scene: Scene, capture_policy: CapturePolicy
+) -> None:
+    both = (EvidenceBasis.PASSIVE, EvidenceBasis.FLASH)
+    scene.policy = replace(capture_policy, pad=replace(capture_policy.pad, silent=both))
+    outcome = scene.answer(SILENT)
+    assert isinstance(outcome, Presented)
+    assert outcome.decision.evidence.basis is EvidenceBasis.FLASH

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.random import PCG64, Generator
 
+from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
 from facepay.template import FeatureVector
 from pos_app.capture.camera import CameraUnavailableError
@@ -18,7 +19,6 @@ from pos_app.features.manifest import data_folder, load_manifest
 from pos_app.features.model_commands import MEDIA_MANIFEST
 from pos_app.features.model_file import ModelIntegrityError
 from pos_app.features.model_store import ModelStore
-from pos_app.pad.active_challenge import Challenge
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.presentation import Presentation
@@ -54,7 +54,9 @@ class Capture:
         )
         seconds = ATTACK_STEP_SECONDS if name.startswith("attack:") else STEP_SECONDS
         plan = CapturePlan(
-            Challenge(steps, seconds), bytes(32), self._models.model_id, self._policy.payment
+            PadChallenge(PadMode.CHALLENGE, bytes(32), steps, seconds),
+            self._models.model_id,
+            self._policy.payment,
         )
         presentation = Presentation(self._models, self._policy, plan, stage, SilentObserver())
         camera.open()

@@ -1,0 +1,74 @@
+"""The floors that a terminal's evidence is held against, as data."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from clearing_service.errors import ClearingError
+from facepay.pad_evidence import ChallengeStep
+
+POLICY_NAME = "evidence_policy.toml"
+
+Floors = Mapping[str, int]
+"""By cue, the least score in thousandths."""
+
+_TABLES = frozenset({"always", "flash", "shown_light", "passive", "steps"})
+
+
+class EvidenceRulesError(ClearingError):
+    """The rules cannot be used. The message says why, for the person who wrote them."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRules:
+    """What is demanded of evidence under one policy of a terminal.
+
+    `passive` is None where a passive network may not stand in for light. `steps` has floors for
+    every step that can be asked.
+    """
+
+    always: Floors
+    flash: Floors
+    shown_light: Floors
+    passive: Floors | None
+    steps: Mapping[ChallengeStep, Floors]
+
+
+def load_evidence_rules(folder: Path | None = None) -> dict[str, EvidenceRules]:
+    """Return the rules by policy id, from `folder` if it has a file of its own, else the packaged.
+
+    Raises `EvidenceRulesError` for a file that cannot be read, lacks a table or has one too many: a
+    misspelt floor must not be no floor.
+    """
+    own = folder / POLICY_NAME if folder else None
+    source = own if own and own.exists() else files(__package__).joinpath(POLICY_NAME)
+    try:
+        accepted = tomllib.loads(source.read_text("utf-8"))["accepted"]
+        return {name: _rules_from(table) for name, table in accepted.items()}
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EvidenceRulesError(f"{POLICY_NAME} cannot be used: {error}") from error
+
+
+def _rules_from(table: dict[str, dict[str, object]]) -> EvidenceRules:
+    if not set(table) <= _TABLES:
+        raise ValueError(f"a policy has no tables beside {sorted(_TABLES)}")
+    steps = {ChallengeStep[name]: _floors(floors) for name, floors in table["steps"].items()}
+    if set(steps) != set(ChallengeStep):
+        raise ValueError("every step has its floors")
+    return EvidenceRules(
+        always=_floors(table["always"]),
+        flash=_floors(table["flash"]),
+        shown_light=_floors(table["shown_light"]),
+        passive=_floors(table["passive"]) if "passive" in table else None,
+        steps=steps,
+    )
+
+
+def _floors(table: object) -> Floors:
+    if not isinstance(table, dict) or not table:
+        raise ValueError("floors are a table of whole numbers")
+    if not all(type(floor) is int for floor in table.values()):
+        raise ValueError("a floor is a whole number of thousandths")
+    return dict(table)

@@ -1,0 +1,137 @@
+"""Colours are shown softly, and their answer tells a face from paper, glass and somebody else's."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facepay.pad_flash import FlashColour, FlashSequence
+from pos_app.capture.frame import Frame
+from pos_app.capture.stage import ColourRgb
+from pos_app.pad.flash_answer import FlashAnswer, FlashWatch
+from pos_app.pad.flash_show import FlashShow
+from pos_app.pad.policy import FlashPolicy
+from pos_app.probe.capture_policy import CapturePolicy
+from tests.fakes.faces import CANONICAL, Line, Pose, mesh_of, picture_of
+from tests.fakes.ports import SeededRandomness
+
+C = FlashColour
+SHOWN = FlashSequence((C.RED, C.CYAN, C.BLUE, C.YELLOW), 400)
+OTHER = FlashSequence((C.GREEN, C.MAGENTA, C.RED, C.BLUE), 400)
+FRAME_SECONDS = 1 / 30
+
+
+@pytest.fixture
+def policy(capture_policy: CapturePolicy) -> FlashPolicy:
+    return capture_policy.pad.flash
+
+
+def answer_of(
+    pose: Pose,
+    policy: FlashPolicy,
+    *,
+    lit_by: FlashSequence | None = SHOWN,
+    late_seconds: float = 0.05,
+    frames: int = 54,
+) -> FlashAnswer | None:
+    """Return how a scripted face answers SHOWN when it is lit by another sequence, or none."""
+    show = FlashShow(SHOWN, started_at=0.0, ramp_seconds=policy.ramp_seconds)
+    watch = FlashWatch(show, CANONICAL, policy)
+    light = FlashShow(lit_by or SHOWN, started_at=0.0, ramp_seconds=policy.ramp_seconds)
+    for number in range(frames):
+        now = number * FRAME_SECONDS
+        colour = light.colour_at(now - late_seconds) if lit_by else None
+        picture = picture_of(number, Line((pose,), light_rgb=colour))
+        watch.follow(Frame(picture, now, number), mesh_of(pose))
+    return watch.answer()
+
+
+def colours_of(show: FlashShow, frames: int = 70) -> list[ColourRgb]:
+    return [show.colour_at((number - 5) * FRAME_SECONDS) for number in range(frames)]
+
+
+def test_a_face_answers_in_time_strongly_and_where_it_faces_the_display(
+    policy: FlashPolicy, capture_policy: CapturePolicy
+) -> None:
+    answer = answer_of(Pose(), policy)
+    assert answer is not None
+    assert answer.correlation * 1000 >= capture_policy.pad.cue("flash_correlation").threshold_milli
+    assert answer.amplitude == pytest.approx(0.3, abs=0.12)
+    assert answer.spatial * 1000 >= capture_policy.pad.cue("flash_spatial").threshold_milli
+
+
+@pytest.mark.rule("PAD-01")
+def test_paper_answers_in_time_and_all_over_alike(
+    policy: FlashPolicy, capture_policy: CapturePolicy
+) -> None:
+    answer = answer_of(Pose(is_flat=True), policy)
+    assert answer is not None
+    assert answer.correlation > 0.9
+    limit = capture_policy.pad.cue("flash_spatial").refuse_below_milli
+    assert limit is not None
+    assert answer.spatial * 1000 < limit
+
+
+@pytest.mark.rule("PAD-03")
+@pytest.mark.parametrize("lit_by", [OTHER, None], ids=["another session", "an injected stream"])
+def test_light_of_other_colours_or_none_is_no_answer(
+    lit_by: FlashSequence | None, policy: FlashPolicy, capture_policy: CapturePolicy
+) -> None:
+    answer = answer_of(Pose(), policy, lit_by=lit_by)
+    assert answer is not None
+    limit = capture_policy.pad.cue("flash_correlation").refuse_below_milli
+    assert limit is not None
+    assert answer.correlation * 1000 < limit
+
+
+def test_a_dimmer_display_gives_a_smaller_answer(policy: FlashPolicy) -> None:
+    bright, dim = (answer_of(Pose(light_gain=gain), policy) for gain in (0.4, 0.1))
+    assert bright is not None
+    assert dim is not None
+    assert dim.amplitude == pytest.approx(bright.amplitude / 4, rel=0.4)
+
+
+def test_a_late_display_is_waited_for_and_one_too_late_is_not(policy: FlashPolicy) -> None:
+    late = answer_of(Pose(), policy, late_seconds=policy.lag_seconds_max)
+    too_late = answer_of(Pose(), policy, late_seconds=0.5)
+    assert late is not None
+    assert too_late is not None
+    assert too_late.correlation < 0.6 < late.correlation
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_face_that_was_hardly_seen_says_nothing(policy: FlashPolicy) -> None:
+    assert answer_of(Pose(), policy, frames=int(policy.frames_min) - 1) is None
+
+
+def test_a_face_at_the_edge_and_a_black_frame_are_no_error(policy: FlashPolicy) -> None:
+    show = FlashShow(SHOWN, started_at=0.0, ramp_seconds=policy.ramp_seconds)
+    watch = FlashWatch(show, CANONICAL, policy)
+    for number in range(40):
+        black = np.zeros((60, 80, 3), np.uint8)
+        mesh = mesh_of(Pose(centre=(-30.0 + 5 * number, 70.0), size=50))
+        watch.follow(Frame(black, number * FRAME_SECONDS, number), mesh)
+    assert watch.answer() == FlashAnswer(0.0, 0.0, 0.0)
+
+
+@pytest.mark.rule("CON-12")
+@given(seed=st.integers(0, 10_000), segments=st.integers(3, 8))
+def test_whatever_is_drawn_never_changes_more_than_three_times_a_second(
+    seed: int, segments: int
+) -> None:
+    flash = FlashSequence.draw(segments, 400, SeededRandomness(seed))
+    assert all(before is not after for before, after in pairwise(flash.colours))
+    assert len(flash.colours) / flash.seconds <= 3
+
+
+@pytest.mark.rule("CON-12")
+def test_every_change_takes_several_frames_and_the_end_is_dark(policy: FlashPolicy) -> None:
+    show = FlashShow(SHOWN, started_at=0.0, ramp_seconds=policy.ramp_seconds)
+    colours = colours_of(show)
+    assert colours[0] == colours[-1] == (0, 0, 0)
+    light = np.array([(np.array(colour) / 255) ** 2.2 for colour in colours])
+    assert np.abs(np.diff(light, axis=0)).max() < 0.5
+    held = [colour for colour in colours if max(colour) == 255 and min(colour) == 0]
+    assert len(held) >= 4 * 8
