@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Protocol
 
+from facepay.pad_challenge import NONCE_BYTES, PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
 from pos_app.calibration.measures import CalibrationRefusal, Measures, RefusalReason, implausible
 from pos_app.calibration.settings import CalibrationSettings
@@ -18,7 +19,7 @@ from pos_app.capture.guidance import Guidance
 from pos_app.capture.stage import Prompt, Stage
 from pos_app.features.extractor import FeatureExtractionError
 from pos_app.features.face_models import FaceAnalysis
-from pos_app.pad.active_challenge import ActiveChallenge, Challenge, ChallengeState
+from pos_app.pad.active_challenge import ActiveChallenge, ChallengeState
 from pos_app.pad.face_reading import FaceReading, NeutralFace, neutral_from
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.cue_gauge import CueGauge
@@ -162,7 +163,12 @@ class GuidedMinute:
             seen.reading.wipe()
 
     def _challenge(self, neutral: NeutralFace, started_at: float) -> ActiveChallenge:
-        wanted = Challenge(self._settings.steps, self._settings.minute.step_deadline_seconds)
+        wanted = PadChallenge(
+            PadMode.CHALLENGE,
+            bytes(NONCE_BYTES),
+            self._settings.steps,
+            int(self._settings.minute.step_deadline_seconds),
+        )
         return ActiveChallenge(wanted, neutral, self._policy.pad.steps, started_at=started_at)
 
     def _fresh_gauge(self) -> CueGauge:

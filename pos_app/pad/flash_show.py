@@ -40,12 +40,12 @@ class FlashShow:
 
     def colour_at(self, now: float) -> ColourRgb:
         """Return the colour at camera time `now`; black before the first and after the last."""
-        place = int((now - self._started_at) // self._segment_seconds)
-        number = min(max(place + 1, 0), len(self._colours) - 1)
-        since = now - self._started_at - place * self._segment_seconds
-        return _between(
-            self._colours[max(number - 1, 0)], self._colours[number], self._eased(since)
-        )
+        elapsed = now - self._started_at
+        place = min(int(elapsed // self._segment_seconds), len(self._colours) - 2)
+        if place < 0:
+            return _DARK
+        share = self._eased(elapsed - place * self._segment_seconds)
+        return _between(self._colours[place], self._colours[place + 1], share)
 
     def light_at(self, now: float) -> LinearRgb:
         """Return how much light that is."""

@@ -110,7 +110,7 @@ def test_a_face_at_the_edge_and_a_black_frame_are_no_error(policy: FlashPolicy) 
     show = FlashShow(SHOWN, started_at=0.0, ramp_seconds=policy.ramp_seconds)
     watch = FlashWatch(show, CANONICAL, policy)
     for number in range(40):
-        black = np.zeros((60, 80, 3), np.uint8)
+        black = np.zeros((120, 160, 3), np.uint8)
         mesh = mesh_of(Pose(centre=(-30.0 + 5 * number, 70.0), size=50))
         watch.follow(Frame(black, number * FRAME_SECONDS, number), mesh)
     assert watch.answer() == FlashAnswer(0.0, 0.0, 0.0)
