@@ -4,6 +4,7 @@ The steps are held to the packaged policy, whatever the camera: a print or a scr
 thresholds towards itself would have to pass the challenge first.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -167,7 +168,7 @@ class GuidedMinute:
             PadMode.CHALLENGE,
             bytes(NONCE_BYTES),
             self._settings.steps,
-            int(self._settings.minute.step_deadline_seconds),
+            math.ceil(self._settings.minute.step_deadline_seconds),
         )
         return ActiveChallenge(wanted, neutral, self._policy.pad.steps, started_at=started_at)
 

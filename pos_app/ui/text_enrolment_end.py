@@ -96,6 +96,9 @@ CAPTURE_NEXT: dict[CaptureFailureReason, Phrase] = {
     CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED: phrase(
         "Ending", "Take off mask and dark glasses, show no picture, and try again."
     ),
+    CaptureFailureReason.LIGHT_UNANSWERED: phrase(
+        "Ending", "Come closer to the screen, away from strong light, and try again."
+    ),
 }
 CAPTURE_FAILURES: dict[CaptureFailureReason, Explanation] = {
     reason: _not_opened(PAYMENT_CAPTURE_FAILURES[reason].happened, next_step)

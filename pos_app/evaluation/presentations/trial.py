@@ -54,7 +54,11 @@ class Trial:
 UNREADABLE = Captured(Outcome.UNREADABLE, "unreadable")
 
 _JUDGED = frozenset(
-    {CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED, CaptureFailureReason.FACE_CHANGED}
+    {
+        CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
+        CaptureFailureReason.LIGHT_UNANSWERED,
+        CaptureFailureReason.FACE_CHANGED,
+    }
 )
 
 

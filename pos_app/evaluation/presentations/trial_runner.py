@@ -1,5 +1,6 @@
 """Runs the terminal's own capture on one presentation, with and without the passive network."""
 
+import math
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -151,7 +152,7 @@ class TrialRunner:
             mode=PadMode.SILENT_FIRST if isinstance(shown, Drawn) else PadMode.CHALLENGE,
             nonce=_NONCE,
             steps=asked,
-            step_deadline_seconds=int(self._settings.step_deadline_seconds),
+            step_deadline_seconds=math.ceil(self._settings.step_deadline_seconds),
             flashes=(_flash(chance),) if isinstance(shown, Drawn) else (),
         )
         return CapturePlan(challenge, model_id, self._policy.payment)

@@ -602,6 +602,10 @@
         <translation>请摘下口罩和墨镜，不要出示照片，再试一次。</translation>
     </message>
     <message>
+        <source>Come closer to the screen, away from strong light, and try again.</source>
+        <translation>请靠近屏幕、避开强光后再试一次。</translation>
+    </message>
+    <message>
         <source>The station cannot reach the payment service.</source>
         <translation>本柜台无法连接支付服务。</translation>
     </message>
