@@ -1,15 +1,17 @@
 """What no message may hold, whoever sends it."""
 
 import base64
+import struct
 from datetime import date
 
 import pytest
 
 from facepay.errors import ImageBytesError, MalformedFieldError
-from facepay.identifiers import PaymentId
+from facepay.identifiers import PaymentId, RetrievalReferenceNumber
 from facepay.v1 import operator_pb2, payment_pb2, signed_message_pb2
+from facepay.vocabulary import RefundKind
 from facepay.wire.operator import Overview, WindowOverview, reference_count_from_message
-from facepay.wire.payment_bodies import GetPaymentBody, RouteProbeBody
+from facepay.wire.payment_bodies import GetPaymentBody, RefundPaymentBody, RouteProbeBody
 from facepay.wire.signed import signed_request_from_message
 from facepay.wire.strict import require_no_picture, require_strict
 from tests.fakes.ports import START, SeededRandomness
@@ -86,6 +88,20 @@ def test_an_unknown_field_is_refused() -> None:
     assert GetPaymentBody.from_bytes(body).payment_id == PAYMENT_ID
     with pytest.raises(MalformedFieldError):
         GetPaymentBody.from_bytes(body + extra)
+
+
+@pytest.mark.parametrize("amount", [12.5, 0.1 + 0.2, float("nan")])
+def test_an_amount_with_a_fraction_is_no_field_of_a_refund(amount: float) -> None:
+    """Minor units are whole on the wire; a double in their place is a field nobody knows."""
+    rrn = RetrievalReferenceNumber("606100000001")
+    body = RefundPaymentBody(SALT, PAYMENT_ID, rrn, RefundKind.REFUND, 1250, "156")
+    whole = body.to_bytes()
+    assert RefundPaymentBody.from_bytes(whole) == body
+    as_double = b"\x29" + struct.pack("<d", amount)  # field 5, 64 bits
+    as_integer = b"\x28\xe2\x09"  # field 5, 1250
+    assert whole.count(as_integer) == 1
+    with pytest.raises(MalformedFieldError):
+        RefundPaymentBody.from_bytes(whole.replace(as_integer, as_double))
 
 
 @pytest.mark.rule("WIR-08")
