@@ -15,5 +15,7 @@ class Guidance(Enum):
     MOVE_BACK = "move_back"
     CENTRE_FACE = "centre_face"
     FACE_CAMERA = "face_camera"
+    TAKE_OFF_MASK = "take_off_mask"
+    TAKE_OFF_GLASSES = "take_off_glasses"
     HOLD_STILL = "hold_still"
     GOOD = "good"

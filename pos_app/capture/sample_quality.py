@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pos_app.capture.detected_face import DetectedFace
+from pos_app.capture.face_cover import measure_cover
 from pos_app.capture.frame import ImageBgr
 from pos_app.capture.guidance import Guidance
 
@@ -27,6 +28,7 @@ class QualityPolicy:
     variance of the luma, of the face at 96 pixels. `yaw_offset_max` and the two `pitch` bounds place
     the nose tip between the eyes and the mouth, in eye distances and in parts of the eye-mouth
     distance; `roll_degrees_max` is the slope of the eye line.
+    `mask_colour_max` and `eye_light_min` bound `CoverMeasures`.
     """
 
     face_height_min: float
@@ -42,6 +44,8 @@ class QualityPolicy:
     pitch_min: float
     pitch_max: float
     roll_degrees_max: float
+    mask_colour_max: float
+    eye_light_min: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ def assess_sample(image_bgr: ImageBgr, face: DetectedFace, policy: QualityPolicy
         *_size_checks(face, image_bgr.shape[0], policy),
         (Guidance.CENTRE_FACE, _is_centred(face, image_bgr, policy)),
         (Guidance.FACE_CAMERA, is_frontal(face, policy)),
+        *_cover_checks(image_bgr, face, policy),
         (Guidance.HOLD_STILL, light.sharpness >= policy.sharpness_min),
         (Guidance.TOO_DARK, light.contrast >= policy.contrast_min),
     )
@@ -173,6 +178,18 @@ def _size_checks(
     return (
         (Guidance.COME_CLOSER, is_near and has_pixels),
         (Guidance.MOVE_BACK, share <= policy.face_height_max),
+    )
+
+
+def _cover_checks(
+    image_bgr: ImageBgr, face: DetectedFace, policy: QualityPolicy
+) -> tuple[tuple[Guidance, bool], ...]:
+    cover = measure_cover(image_bgr, face)
+    if cover is None:
+        return ((Guidance.CENTRE_FACE, False),)
+    return (
+        (Guidance.TAKE_OFF_MASK, cover.mask_colour <= policy.mask_colour_max),
+        (Guidance.TAKE_OFF_GLASSES, cover.eye_light >= policy.eye_light_min),
     )
 
 

@@ -114,6 +114,8 @@ GUIDANCE: dict[Guidance, Phrase] = {
     Guidance.MOVE_BACK: phrase("Guidance", "Move back a little"),
     Guidance.CENTRE_FACE: phrase("Guidance", "Bring your face into the circle"),
     Guidance.FACE_CAMERA: phrase("Guidance", "Look straight at the screen"),
+    Guidance.TAKE_OFF_MASK: phrase("Guidance", "Please take off the mask for a moment"),
+    Guidance.TAKE_OFF_GLASSES: phrase("Guidance", "Please take off the dark glasses"),
     Guidance.HOLD_STILL: phrase("Guidance", "Hold still for a moment"),
     Guidance.GOOD: phrase("Guidance", "Good, stay like this"),
 }

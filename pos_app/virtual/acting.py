@@ -78,7 +78,7 @@ class Actor:
     def look_at(self, view: StageView, now: float) -> None:
         """See the stage; a new showing starts a reaction, and an old one is answered again in time.
 
-        The same prompt in another color asks nothing new.
+        The same prompt in another colour asks nothing new.
         """
         is_anew = view.serial != self._seen.serial
         is_relit = view.prompt is self._seen.prompt and view.colour_rgb != self._seen.colour_rgb

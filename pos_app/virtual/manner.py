@@ -109,7 +109,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "eyes-closed": Manner("dozes with closed eyes", answers=_NOTHING, blink=1.0),
     "restless": Manner("swings the head so fast that it blurs", shake_pixels=30.0),
     "with-companion": Manner("stands beside another person", has_companion=True),
-    "off-center": Manner("stands at the edge of the picture", place=Place(across=178.0)),
+    "off-centre": Manner("stands at the edge of the picture", place=Place(across=178.0)),
     "too-far": Manner("stands two steps too far away", place=Place(0.4)),
     "too-near": Manner("leans in until the face fills the picture", place=Place(2.3)),
     "dim": Manner("stands in an almost dark shop", room=Room(face_luma=30.0)),

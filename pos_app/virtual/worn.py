@@ -23,7 +23,7 @@ _MASK_TOP: Final = (234, 50, 101, 126, 197, 355, 330, 280, 454)
 _CLOTH: Final = np.array([208.0, 190.0, 146.0])
 _FOLDS: Final = (0.35, 0.5, 0.65)
 _EARS: Final = ((93, 234), (323, 454), (58, 234), (288, 454))
-_LENS: Final = np.array([30.0, 26.0, 24.0])
+_LENS: Final = np.array([17.0, 15.0, 14.0])
 _LENS_SIZE: Final = (1.75, 3.4)
 """Of an eye's width and height."""
 _FRAME_BGR: Final = (16, 14, 14)

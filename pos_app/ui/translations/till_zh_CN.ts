@@ -1060,6 +1060,14 @@
         <translation>请正视屏幕</translation>
     </message>
     <message>
+        <source>Please take off the mask for a moment</source>
+        <translation>请暂时摘下口罩</translation>
+    </message>
+    <message>
+        <source>Please take off the dark glasses</source>
+        <translation>请摘下墨镜</translation>
+    </message>
+    <message>
         <source>Hold still for a moment</source>
         <translation>请保持不动</translation>
     </message>

@@ -36,8 +36,10 @@ GUIDED = {
     Guidance.BACKLIT: ("backlit", PEOPLE),
     Guidance.COME_CLOSER: ("too-far", PEOPLE),
     Guidance.MOVE_BACK: ("too-near", PEOPLE),
-    Guidance.CENTRE_FACE: ("off-center", PEOPLE),
+    Guidance.CENTRE_FACE: ("off-centre", PEOPLE),
     Guidance.FACE_CAMERA: ("looks-away", PEOPLE),
+    Guidance.TAKE_OFF_MASK: ("mask", PEOPLE),
+    Guidance.TAKE_OFF_GLASSES: ("sunglasses", PEOPLE),
     Guidance.HOLD_STILL: ("restless", ("collins", "langer")),
     Guidance.GOOD: ("ignores-prompts", PEOPLE),
 }
