@@ -16,7 +16,7 @@ from pos_app.evaluation.presentations.page import presentation_page
 from pos_app.evaluation.presentations.plots import write_presentation_plots
 from pos_app.evaluation.presentations.recordings import recordings_in
 from pos_app.evaluation.presentations.settings import load_presentation_settings
-from pos_app.evaluation.presentations.summary import presentation_summary
+from pos_app.evaluation.presentations.summary import SETUP_WORDS, presentation_summary
 from pos_app.evaluation.presentations.trial import Trial
 from pos_app.evaluation.presentations.trial_log import TrialLog
 from pos_app.evaluation.presentations.trial_runner import Shown, TrialRunner
@@ -130,7 +130,7 @@ def _lines(findings: PresentationFindings) -> list[str]:
         lines.append("drawn by this program: these rates say nothing about real attacks")
     for use, report in findings.reports.items():
         lines += [
-            f"{use.value}:",
+            f"{SETUP_WORDS[use]}:",
             f"  BPCER {report.bpcer}; no response {report.bpnrr}",
             *(
                 [f"  worst APCER ({report.worst_species}) {report.worst_apcer}"]

@@ -10,7 +10,7 @@ from pos_app.evaluation.error_rate import ErrorRate
 from pos_app.evaluation.errors import EvaluationError
 from pos_app.evaluation.pad_report import PadReport
 from pos_app.evaluation.presentations.recordings import BONA_FIDE
-from pos_app.evaluation.presentations.trial import Outcome, PassiveUse, Trial
+from pos_app.evaluation.presentations.trial import Outcome, Setup, Trial
 from pos_app.pad.policy import CuePolicy, PadPolicy
 
 
@@ -33,13 +33,13 @@ class CueFinding:
 
 @dataclass(frozen=True, slots=True)
 class PresentationFindings:
-    """The result. `counts` are presentations by species, `reasons` by species and use."""
+    """The result. `counts` are presentations by species, `reasons` by species and setup."""
 
     counts: Mapping[str, int]
     unreadable: int
     synthetic: int
-    reports: Mapping[PassiveUse, PadReport]
-    reasons: Mapping[PassiveUse, Mapping[str, Mapping[str, int]]]
+    reports: Mapping[Setup, PadReport]
+    reasons: Mapping[Setup, Mapping[str, Mapping[str, int]]]
     cues: tuple[CueFinding, ...]
 
     @property
@@ -50,8 +50,8 @@ class PresentationFindings:
 
 def presentation_findings(trials: Sequence[Trial], policy: PadPolicy) -> PresentationFindings:
     """Count. Raises `EvaluationError` if no presentation could be read."""
-    uses = [use for use in PassiveUse if all(use in trial.captures for trial in trials)]
-    readable = [trial for trial in trials if not _is(trial, PassiveUse.WITHOUT, Outcome.UNREADABLE)]
+    readable = [trial for trial in trials if not trial.is_unreadable]
+    uses = [use for use in Setup if any(use in trial.captures for trial in readable)]
     if not readable:
         raise EvaluationError("no presentation could be read")
     return PresentationFindings(
@@ -64,8 +64,9 @@ def presentation_findings(trials: Sequence[Trial], policy: PadPolicy) -> Present
     )
 
 
-def pad_report(trials: Sequence[Trial], use: PassiveUse) -> PadReport:
-    """Return the rates of whole captures."""
+def pad_report(trials: Sequence[Trial], use: Setup) -> PadReport:
+    """Return the rates of whole captures, among the presentations that were tried so."""
+    trials = [trial for trial in trials if use in trial.captures]
     bona_fide = [trial for trial in trials if trial.is_bona_fide]
     attacks = {name: trials_of for name, trials_of in _by_species(trials) if name != BONA_FIDE}
     return PadReport(
@@ -125,27 +126,27 @@ def _by_species(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
     return [(name, [trial for trial in trials if trial.species == name]) for name in names]
 
 
-def _judged(trials: Sequence[Trial], use: PassiveUse) -> list[Trial]:
+def _judged(trials: Sequence[Trial], use: Setup) -> list[Trial]:
     return [trial for trial in trials if not _is(trial, use, Outcome.NO_RESPONSE)]
 
 
-def _rate(trials: Sequence[Trial], use: PassiveUse, outcome: Outcome) -> ErrorRate:
+def _rate(trials: Sequence[Trial], use: Setup, outcome: Outcome) -> ErrorRate:
     return ErrorRate(sum(_is(trial, use, outcome) for trial in trials), len(trials))
 
 
-def _is(trial: Trial, use: PassiveUse, outcome: Outcome) -> bool:
+def _is(trial: Trial, use: Setup, outcome: Outcome) -> bool:
     return trial.captures[use].outcome is outcome
 
 
-def _reasons(trials: Sequence[Trial], use: PassiveUse) -> dict[str, dict[str, int]]:
+def _reasons(trials: Sequence[Trial], use: Setup) -> dict[str, dict[str, int]]:
     """Return how captures ended, by species: accepted, or the outcome with its reason."""
     return {
         species: dict(Counter(_ending(trial, use) for trial in some).most_common())
-        for species, some in _by_species(trials)
+        for species, some in _by_species([trial for trial in trials if use in trial.captures])
     }
 
 
-def _ending(trial: Trial, use: PassiveUse) -> str:
+def _ending(trial: Trial, use: Setup) -> str:
     captured = trial.captures[use]
     reason = f": {captured.reason}" if captured.reason else ""
     return f"{captured.outcome.value}{reason}"

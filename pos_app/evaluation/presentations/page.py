@@ -1,20 +1,14 @@
 """Findings about presentations as one HTML page that needs nothing but the plots beside it."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from pos_app.evaluation.html_parts import document_of, figure_of, rate_cell, table_of
 from pos_app.evaluation.pad_report import PadReport
 from pos_app.evaluation.presentations.findings import PresentationFindings
 from pos_app.evaluation.presentations.plots import caption_of
-from pos_app.evaluation.presentations.summary import ACER_NOTE, SYNTHETIC_NOTE
-from pos_app.evaluation.presentations.trial import PassiveUse
+from pos_app.evaluation.presentations.summary import ACER_NOTE, SETUP_WORDS, SYNTHETIC_NOTE
+from pos_app.evaluation.presentations.trial import Setup
 from pos_app.evaluation.summary import DISCLAIMER
-
-_USES: Final = {
-    PassiveUse.WITHOUT: "Whole captures without a passive network",
-    PassiveUse.WITH: "Whole captures with the passive network",
-}
 
 
 def presentation_page(findings: PresentationFindings, plots: Sequence[str]) -> str:
@@ -39,7 +33,7 @@ def _count_rows(findings: PresentationFindings) -> list[tuple[str, str]]:
     return [*rows, ("unreadable, part of no rate", f"{findings.unreadable:,}")]
 
 
-def _captures(use: PassiveUse, report: PadReport) -> str:
+def _captures(use: Setup, report: PadReport) -> str:
     worst = report.worst_species
     rows = [
         ("BPCER", *map(rate_cell, (report.bpcer, report.bona_fide_asked, report.bpnrr))),
@@ -54,16 +48,20 @@ def _captures(use: PassiveUse, report: PadReport) -> str:
         ),
         (f"ACER {ACER_NOTE}", f"{report.acer:.3f}", "", ""),
     ]
-    return table_of(_USES[use], ("", "error rate", "asked for more", "no response"), rows)
+    return table_of(
+        f"Whole captures: {SETUP_WORDS[use]}",
+        ("", "error rate", "asked for more", "no response"),
+        rows,
+    )
 
 
-def _endings(use: PassiveUse, findings: PresentationFindings) -> str:
+def _endings(use: Setup, findings: PresentationFindings) -> str:
     rows = [
         (species, ending, f"{count:,}")
         for species, endings in findings.reasons[use].items()
         for ending, count in endings.items()
     ]
-    return table_of(f"How they ended: {_USES[use].lower()}", ("species", "ending", "count"), rows)
+    return table_of(f"How they ended: {SETUP_WORDS[use]}", ("species", "ending", "count"), rows)
 
 
 def _cues(findings: PresentationFindings) -> str:

@@ -9,19 +9,21 @@ from pos_app.evaluation.error_rate import ErrorRate
 from pos_app.evaluation.plot_files import Draw, draw_all
 from pos_app.evaluation.presentations.findings import CueFinding, PresentationFindings
 from pos_app.evaluation.presentations.recordings import BONA_FIDE
-from pos_app.evaluation.presentations.trial import PassiveUse
+from pos_app.evaluation.presentations.summary import SETUP_WORDS
+from pos_app.evaluation.presentations.trial import Setup
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ERRORS_PLOT: Final = "pad_errors"
 _SCORES_PREFIX: Final = "pad_score_"
-_INK: Final = {PassiveUse.WITHOUT: "#1a5fb4", PassiveUse.WITH: "#a51d2d"}
-_BONA_FIDE_INK, _ATTACK_INK, _FAINT = "#1a5fb4", "#a51d2d", "#77767b"
-_WORDS: Final = {
-    PassiveUse.WITHOUT: "without a passive network",
-    PassiveUse.WITH: "with the passive network",
+_INK: Final = {
+    Setup.LIGHT: "#1a5fb4",
+    Setup.LIGHT_AND_PASSIVE: "#26a269",
+    Setup.STEPS: "#a51d2d",
+    Setup.STEPS_AND_PASSIVE: "#e66100",
 }
+_BONA_FIDE_INK, _ATTACK_INK, _FAINT = "#1a5fb4", "#a51d2d", "#77767b"
 _SEED: Final = 1
 
 
@@ -47,7 +49,7 @@ def _draw_errors(axes: "Axes", findings: PresentationFindings) -> None:
     for offset, (use, report) in enumerate(findings.reports.items()):
         rates = {"BPCER": report.bpcer} | dict(report.apcer_by_species)
         names = list(rates)
-        places = np.arange(len(names)) + 0.22 * offset
+        places = np.arange(len(names)) + 0.18 * offset
         tried = tuple(rates.values())
         axes.errorbar(
             [_shown(rate) for rate in tried],
@@ -56,7 +58,7 @@ def _draw_errors(axes: "Axes", findings: PresentationFindings) -> None:
             fmt="o",
             capsize=3,
             color=_INK[use],
-            label=_WORDS[use],
+            label=SETUP_WORDS[use],
         )
     axes.set_yticks(np.arange(len(names)), names)
     axes.invert_yaxis()

@@ -4,6 +4,7 @@ from typing import Final
 
 from pos_app.evaluation.pad_report import PadReport
 from pos_app.evaluation.presentations.findings import CueFinding, PresentationFindings
+from pos_app.evaluation.presentations.trial import Setup
 from pos_app.evaluation.settings import EvaluationSettings
 from pos_app.evaluation.summary import DISCLAIMER, Value, rate_summary
 
@@ -11,6 +12,12 @@ SYNTHETIC_NOTE: Final = (
     "Some presentations were drawn by this program from a few photos. They show that the evidence is "
     "read and judged as described, and nothing about real people, prints or screens."
 )
+SETUP_WORDS: Final = {
+    Setup.LIGHT: "light first, steps if short",
+    Setup.LIGHT_AND_PASSIVE: "light first, with the passive network",
+    Setup.STEPS: "steps without light",
+    Setup.STEPS_AND_PASSIVE: "steps without light, with the passive network",
+}
 ACER_NOTE: Final = "(worst APCER + BPCER) / 2, for convenience only; no gate looks at it"
 
 

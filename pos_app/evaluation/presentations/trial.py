@@ -21,16 +21,28 @@ class Outcome(Enum):
     """A broken file; counted beside everything, part of no rate."""
 
 
-class PassiveUse(Enum):
-    """Whether the passive network took part."""
+class Setup(Enum):
+    """With what a capture was done: the display's light before steps or steps alone; the network."""
 
-    WITHOUT = "without_passive"
-    WITH = "with_passive"
+    LIGHT = "light"
+    LIGHT_AND_PASSIVE = "light_and_passive"
+    STEPS = "steps"
+    STEPS_AND_PASSIVE = "steps_and_passive"
+
+    @property
+    def has_light(self) -> bool:
+        """Whether silent evidence comes first. A recording cannot answer light."""
+        return self in (Setup.LIGHT, Setup.LIGHT_AND_PASSIVE)
+
+    @property
+    def has_passive(self) -> bool:
+        """Whether the passive network took part."""
+        return self in (Setup.LIGHT_AND_PASSIVE, Setup.STEPS_AND_PASSIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """How a capture ended. `reason` is that of the capture, empty where it was accepted."""
+    """How a capture ended. `reason` is on what it was accepted, or why it was not."""
 
     outcome: Outcome
     reason: str = ""
@@ -38,12 +50,20 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One presentation. `cues` are scores by name, higher is more bona fide; those known only."""
+    """One presentation. `cues` are scores by name, higher is more bona fide; those known only.
+
+    `captures` holds every setup that was tried.
+    """
 
     species: str
     is_synthetic: bool
     cues: Mapping[str, float]
-    captures: Mapping[PassiveUse, Captured]
+    captures: Mapping[Setup, Captured]
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether no capture of it could be tried."""
+        return all(one.outcome is Outcome.UNREADABLE for one in self.captures.values())
 
     @property
     def is_bona_fide(self) -> bool:
@@ -62,13 +82,16 @@ _JUDGED = frozenset(
 )
 
 
-def captured_of(reason: CaptureFailureReason, *, was_asked: bool, is_recorded: bool) -> Captured:
-    """Return how a capture that gave nothing counts.
+def captured_of(
+    reason: CaptureFailureReason, *, was_asked: bool, is_recorded: bool, detail: str = ""
+) -> Captured:
+    """Return how a capture that gave nothing counts; `detail` is put behind the reason.
 
     Once something was asked, every failure of somebody who could answer is a refusal.
     """
+    words = f"{reason.value} ({detail})" if detail else reason.value
     if reason in _JUDGED:
-        return Captured(Outcome.REFUSED, reason.value)
+        return Captured(Outcome.REFUSED, words)
     if not was_asked:
-        return Captured(Outcome.NO_RESPONSE, reason.value)
-    return Captured(Outcome.ASKED if is_recorded else Outcome.REFUSED, reason.value)
+        return Captured(Outcome.NO_RESPONSE, words)
+    return Captured(Outcome.ASKED if is_recorded else Outcome.REFUSED, words)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pos_app.evaluation.presentations.trial import Captured, Outcome, PassiveUse, Trial
+from pos_app.evaluation.presentations.trial import Captured, Outcome, Setup, Trial
 
 
 class TrialLog:
@@ -66,7 +66,7 @@ def _trial_of(table: Mapping[str, Any]) -> Trial:
         is_synthetic=bool(table["synthetic"]),
         cues={str(name): float(value) for name, value in table["cues"].items()},
         captures={
-            PassiveUse(use): Captured(Outcome(outcome), str(reason))
+            Setup(use): Captured(Outcome(outcome), str(reason))
             for use, (outcome, reason) in table["captures"].items()
         },
     )

@@ -15,6 +15,8 @@ from facepay.ports import SystemClock
 from pos_app.capture.camera import Camera, CameraLostError, CameraUnavailableError
 from pos_app.capture.detected_face import DetectedFace
 from pos_app.capture.frame import Frame, FrameMalformedError, ImageBgr
+from pos_app.capture.guidance import Guidance
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.observer import SilentObserver
 from pos_app.capture.stage import Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
@@ -26,7 +28,7 @@ from pos_app.evaluation.presentations.trial import (
     UNREADABLE,
     Captured,
     Outcome,
-    PassiveUse,
+    Setup,
     Trial,
     captured_of,
 )
@@ -38,6 +40,8 @@ from pos_app.probe.capture_plan import Outcome as CaptureOutcome
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.capture_session import CAMERA_SECONDS_MAX
 from pos_app.probe.cue_gauge import CueGauge
+from pos_app.probe.face_finder import find_face
+from pos_app.probe.illumination import Illumination
 from pos_app.probe.presentation import PROMPTS, Presentation
 from pos_app.virtual.registry import open_virtual_camera
 from pos_app.virtual.virtual_camera import VirtualCamera
@@ -65,16 +69,28 @@ class WithoutPassive:
         return None
 
 
-class PromptWatch(SilentObserver):
-    """Remembers whether anything was asked."""
+class CaptureWatch(SilentObserver):
+    """Remembers whether anything was asked, and what the decision rested on."""
 
     def __init__(self) -> None:
         self.was_asked = False
+        self.judgement: Judgement | None = None
 
     def prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
         """Take notice of a step."""
         del steps
         self.was_asked = self.was_asked or (prompt is not None and step > 0)
+
+    def judged(self, judgement: Judgement) -> None:
+        """Take notice of the decision."""
+        self.judgement = judgement
+
+    @property
+    def detail(self) -> str:
+        """Why it was refused and by which cues; empty where nothing was decided."""
+        if self.judgement is None or self.judgement.reason is None:
+            return ""
+        return ", ".join((self.judgement.reason, *sorted(self.judgement.failed)))
 
 
 class TrialRunner:
@@ -90,11 +106,8 @@ class TrialRunner:
     ) -> None:
         self._policy, self._settings = policy, settings
         self._analysis = analysis
-        self._analyses: dict[PassiveUse, FaceAnalysis] = {
-            PassiveUse.WITHOUT: WithoutPassive(analysis)
-        }
-        if has_passive:
-            self._analyses[PassiveUse.WITH] = analysis
+        self._plain = WithoutPassive(analysis)
+        self._setups = tuple(setup for setup in Setup if has_passive or not setup.has_passive)
 
     def run(self, shown: Shown) -> Trial:
         """Return what a presentation comes to; a file that cannot be read is a trial too.
@@ -102,17 +115,17 @@ class TrialRunner:
         Raises `CameraUnavailableError` for a virtual camera whose media are missing.
         """
         is_drawn = isinstance(shown, Drawn)
+        setups = [setup for setup in self._setups if is_drawn or not setup.has_light]
         try:
             cues = self._gauge(shown)
-            captures = {use: self._capture(shown, analysis) for use, analysis in self._uses()}
+            if isinstance(shown, Drawn):
+                cues |= self._light(shown)
+            captures = {setup: self._capture(shown, setup) for setup in setups}
         except (CameraUnavailableError, FrameMalformedError):
             if is_drawn:
                 raise
-            cues, captures = {}, dict.fromkeys(self._analyses, UNREADABLE)
+            cues, captures = {}, dict.fromkeys(setups, UNREADABLE)
         return Trial(shown.species, is_drawn, cues, captures)
-
-    def _uses(self) -> Iterator[tuple[PassiveUse, FaceAnalysis]]:
-        yield from self._analyses.items()
 
     def _gauge(self, shown: Shown) -> dict[str, float]:
         gauge = CueGauge(self._analysis, self._policy, self._settings.effort)
@@ -124,38 +137,66 @@ class TrialRunner:
                 gauge.follow(frame)
             return gauge.cues()
 
-    def _capture(self, shown: Shown, analysis: FaceAnalysis) -> Captured:
-        stage, watch = Stage(), PromptWatch()
+    def _light(self, shown: Drawn) -> dict[str, float]:
+        """Return how the presentation answers one sequence of colours; nothing without a face."""
+        stage, light = Stage(), None
+        with ExitStack() as ending:
+            ending.callback(self._analysis.wipe)
+            camera = ending.enter_context(_opened(shown, stage))
+            for frame in _frames(camera, self._settings.seconds_max):
+                seen = find_face(frame, self._analysis, self._policy)
+                if isinstance(seen, Guidance):
+                    continue
+                light = light or self._illumination(shown, frame.captured_at)
+                stage.light(light.colour_at(frame.captured_at))
+                light.follow(frame, seen.reading.mesh)
+                seen.reading.wipe()
+                if light.is_over(frame.captured_at):
+                    break
+        return light.measured() if light else {}
+
+    def _illumination(self, shown: Drawn, started_at: float) -> Illumination:
+        canonical, limits = self._analysis.canonical_points, self._policy.pad.flash
+        return Illumination(_flash(_chance_of(shown)), canonical, limits, started_at=started_at)
+
+    def _capture(self, shown: Shown, setup: Setup) -> Captured:
+        stage, watch = Stage(), CaptureWatch()
+        analysis = self._analysis if setup.has_passive else self._plain
         with ExitStack() as ending:
             ending.callback(analysis.wipe)
             camera = ending.enter_context(_opened(shown, stage))
-            plan = self._plan(shown, analysis.model_id, _steps_of(camera))
+            plan = self._plan(shown, setup, _steps_of(camera))
             presentation = Presentation(analysis, self._policy, plan, stage, watch)
             ending.callback(presentation.wipe)
             outcome = _present(presentation, camera)
         if isinstance(outcome, Presented):
-            outcome.features.wipe()
-            return Captured(Outcome.ACCEPTED)
-        is_recorded = isinstance(shown, Recording)
-        return captured_of(outcome, was_asked=watch.was_asked, is_recorded=is_recorded)
-
-    def _plan(self, shown: Shown, model_id: str, steps: tuple[ChallengeStep, ...]) -> CapturePlan:
-        """Draw what is asked by the presentation's own key, so that a repeat asks the same.
-
-        A drawn presentation is lit, as at a till; a recording cannot answer colours that are chosen
-        after it was made, so of it only the steps are asked.
-        """
-        chance = Generator(PCG64(zlib.crc32(shown.key.encode())))
-        count = min(int(self._settings.steps), len(steps))
-        asked = tuple(steps[at] for at in chance.permutation(len(steps))[:count])
-        challenge = PadChallenge(
-            mode=PadMode.SILENT_FIRST if isinstance(shown, Drawn) else PadMode.CHALLENGE,
-            nonce=_NONCE,
-            steps=asked,
-            step_deadline_seconds=math.ceil(self._settings.step_deadline_seconds),
-            flashes=(_flash(chance),) if isinstance(shown, Drawn) else (),
+            basis = outcome.decision.evidence.basis.name.lower()
+            outcome.wipe()
+            return Captured(Outcome.ACCEPTED, basis)
+        return captured_of(
+            outcome,
+            was_asked=watch.was_asked,
+            is_recorded=isinstance(shown, Recording),
+            detail=watch.detail,
         )
-        return CapturePlan(challenge, model_id, self._policy.payment)
+
+    def _plan(self, shown: Shown, setup: Setup, steps: tuple[ChallengeStep, ...]) -> CapturePlan:
+        """Draw what is asked by the presentation's own key, so that a repeat asks the same."""
+        chance = _chance_of(shown)
+        flashes = (_flash(chance),) if setup.has_light else ()
+        count = min(int(self._settings.steps), len(steps))
+        challenge = PadChallenge(
+            mode=PadMode.SILENT_FIRST if setup.has_light else PadMode.CHALLENGE,
+            nonce=_NONCE,
+            steps=tuple(steps[at] for at in chance.permutation(len(steps))[:count]),
+            step_deadline_seconds=math.ceil(self._settings.step_deadline_seconds),
+            flashes=flashes,
+        )
+        return CapturePlan(challenge, self._analysis.model_id, self._policy.payment)
+
+
+def _chance_of(shown: Shown) -> Generator:
+    return Generator(PCG64(zlib.crc32(shown.key.encode())))
 
 
 def _steps_of(camera: Camera) -> tuple[ChallengeStep, ...]:
@@ -177,7 +218,7 @@ def _opened(shown: Shown, stage: Stage) -> Iterator[Camera]:
     if isinstance(shown, Drawn):
         camera: Camera = open_virtual_camera(shown.camera, stage, SystemClock(), is_paced=False)
     else:
-        camera = recorded_camera(shown, Generator(PCG64(zlib.crc32(shown.key.encode()))))
+        camera = recorded_camera(shown, _chance_of(shown))
     try:
         camera.open()
         yield camera

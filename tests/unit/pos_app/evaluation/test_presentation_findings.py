@@ -20,7 +20,7 @@ from pos_app.evaluation.presentations.summary import presentation_summary
 from pos_app.evaluation.presentations.trial import (
     Captured,
     Outcome,
-    PassiveUse,
+    Setup,
     Trial,
     captured_of,
 )
@@ -28,7 +28,7 @@ from pos_app.evaluation.settings import load_settings
 from pos_app.pad.policy import PadPolicy
 from pos_app.probe.capture_policy import CapturePolicy
 
-WITHOUT, WITH = PassiveUse.WITHOUT, PassiveUse.WITH
+WITHOUT, WITH = Setup.STEPS, Setup.STEPS_AND_PASSIVE
 A, R, Q, N, U = (
     Outcome.ACCEPTED, Outcome.REFUSED, Outcome.ASKED, Outcome.NO_RESPONSE, Outcome.UNREADABLE,
 )  # fmt: skip
@@ -166,7 +166,7 @@ def test_page_and_summary_name_the_worst_species_the_gates_and_what_was_drawn(
     text = json.dumps(summary)
     captures = summary["captures"]
     assert isinstance(captures, dict)
-    without = captures["without_passive"]
+    without = captures["steps"]
     assert isinstance(without, dict)
     assert without["worst_species"] == "replay"
     assert without["gates"]["hold"] is False  # type: ignore[index, call-overload]

@@ -9,6 +9,7 @@ import pytest
 
 from pos_app.capture.camera import CameraLostError
 from pos_app.capture.frame import FrameMalformedError
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.stage import Prompt
 from pos_app.evaluation.errors import EvaluationError
 from pos_app.evaluation.presentations import command
@@ -24,9 +25,9 @@ from pos_app.evaluation.presentations.settings import (
     PresentationSettings,
     load_presentation_settings,
 )
-from pos_app.evaluation.presentations.trial import Captured, Outcome, PassiveUse, Trial
+from pos_app.evaluation.presentations.trial import Captured, Outcome, Setup, Trial
 from pos_app.evaluation.presentations.trial_log import TrialLog
-from pos_app.evaluation.presentations.trial_runner import PromptWatch, TrialRunner
+from pos_app.evaluation.presentations.trial_runner import CaptureWatch, TrialRunner
 from pos_app.features.face_models import FaceModels
 from pos_app.probe.capture_policy import CapturePolicy
 from tests.fakes.faces import Line, Pose, ScriptedAnalysis, ScriptedCamera, picture_of
@@ -86,7 +87,7 @@ def test_a_recorded_person_is_read_and_not_refused(
     found = runner.run(record(tmp_path / BONA_FIDE / "a", lines))
     assert found.is_bona_fide
     assert not found.is_synthetic
-    assert found.captures.keys() == set(PassiveUse)
+    assert found.captures.keys() == {Setup.STEPS, Setup.STEPS_AND_PASSIVE}
     assert all(one.outcome in (Outcome.ASKED, Outcome.ACCEPTED) for one in found.captures.values())
     assert found.cues["passive"] == pytest.approx(0.9)
     assert found.cues["turn_depth"] >= capture_policy.pad.depth.deep_residual_min
@@ -101,7 +102,7 @@ def test_another_face_in_mid_capture_is_a_refusal_and_its_cue_shows_it(
 ) -> None:
     lines = [Line()] * 30 + [Line((Pose(person=2),))] * 40
     found = runner_for(lines, capture_policy).run(record(tmp_path / "swap" / "a", lines))
-    assert found.captures == {PassiveUse.WITHOUT: Captured(Outcome.REFUSED, "face_changed")}
+    assert found.captures == {Setup.STEPS: Captured(Outcome.REFUSED, "face_changed")}
     assert found.cues["same_face"] < capture_policy.pad.cue("same_face").threshold_milli / 1000
 
 
@@ -110,7 +111,7 @@ def test_nobody_in_view_is_no_response_and_has_no_cues(
 ) -> None:
     lines = [Line(())] * 5
     found = runner_for(lines, capture_policy).run(record(tmp_path / "print" / "a", lines))
-    assert found.captures == {PassiveUse.WITHOUT: Captured(Outcome.NO_RESPONSE, "no_face")}
+    assert found.captures == {Setup.STEPS: Captured(Outcome.NO_RESPONSE, "no_face")}
     assert found.cues == {}
 
 
@@ -122,7 +123,7 @@ def test_a_broken_file_is_counted_as_unreadable(
     path = tmp_path / name
     path.write_bytes(content)
     found = runner_for([Line()], capture_policy).run(Recording("print", (path,)))
-    assert found.captures[PassiveUse.WITHOUT].outcome is Outcome.UNREADABLE
+    assert found.captures[Setup.STEPS].outcome is Outcome.UNREADABLE
     assert found.cues == {}
 
 
@@ -155,8 +156,17 @@ def test_drawn_presentations_are_every_shopper_and_attack_by_species() -> None:
     assert drawn_presentations(0) == ()
 
 
+def test_a_refusal_names_what_it_rested_on() -> None:
+    watch = CaptureWatch()
+    assert watch.detail == ""
+    watch.judged(Judgement("flash", None, ("flash_spatial",), ()))
+    assert watch.detail == ""
+    watch.judged(Judgement("flash", "risk_too_high", ("same_face",), ("passive", "open_sides")))
+    assert watch.detail == "risk_too_high, open_sides, passive"
+
+
 def test_a_prompt_is_noticed_when_a_step_is_asked() -> None:
-    watch = PromptWatch()
+    watch = CaptureWatch()
     watch.prompt(Prompt.LOOK, 0, 2)
     assert not watch.was_asked
     watch.prompt(None, 2, 2)
@@ -166,7 +176,7 @@ def test_a_prompt_is_noticed_when_a_step_is_asked() -> None:
 
 
 def known_trial(species: str, outcome: Outcome) -> Trial:
-    return Trial(species, False, {"open_sides": 0.5}, {PassiveUse.WITHOUT: Captured(outcome, "x")})
+    return Trial(species, False, {"open_sides": 0.5}, {Setup.STEPS: Captured(outcome, "x")})
 
 
 def test_a_log_survives_a_crash_and_forgets_another_pipeline(tmp_path: Path) -> None:
@@ -203,7 +213,7 @@ def test_a_continued_run_reports_without_names_or_models(
     evaluate_presentations(order, lambda *counts: done.append(counts), told.append)
     assert done == [(6, 6)]
     summary = json.loads((output / "presentations.json").read_text())
-    without = summary["captures"]["without_passive"]
+    without = summary["captures"]["steps"]
     assert without["species"]["print"]["apcer"]["text"] == "<= 63 % (0 of 3)"
     assert without["bpcer"]["errors"] == 0
     assert summary["synthetic_note"] is None
@@ -223,6 +233,6 @@ def test_a_drawn_print_is_refused_and_counted_as_drawn(
     )
     runner = TrialRunner(face_models, capture_policy, brief, has_passive=False)
     attack = runner.run(Drawn("attack:flat-print:collins", 0))
-    assert attack.captures[PassiveUse.WITHOUT].outcome is Outcome.REFUSED
+    assert attack.captures[Setup.STEPS].outcome is Outcome.REFUSED
     assert attack.is_synthetic
     assert attack.cues["open_sides"] < capture_policy.pad.cue("open_sides").threshold_milli / 1000
