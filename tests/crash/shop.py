@@ -167,7 +167,10 @@ class Shop:
         for till in self.tills.values():
             if till.program is not None:
                 till.program.kill()
-        await self._world.stop()
+        await self._world.close_terminals()
+        for number in PARTIES.values():
+            if self._parties.is_running(number):
+                self._parties.kill(number)
 
     def last_words(self) -> str:
         """Return the ends of all logs."""

@@ -24,7 +24,8 @@ from facepay_harness.program import Program, ProgramError
 from facepay_harness.terminal import ScenarioTerminal
 from pos_app.checkout.clearing_answers import ClearingError
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
+"""Three programs take a few seconds; four times that on a slow machine, and it may be busy."""
 _LOOK_SECONDS = 0.1
 _HOST = "127.0.0.1"
 _PARTIES = (1, 2, 3)
@@ -98,6 +99,10 @@ class ChildParties:
     def process_id(self, number: int) -> int:
         """Return the system's number of a running party's process."""
         return self._programs[number].process.pid
+
+    def is_running(self, number: int) -> bool:
+        """Whether a party was started and neither stopped nor killed."""
+        return number in self._programs
 
     def kill(self, number: int) -> None:
         """End one party's program without warning."""
