@@ -36,7 +36,10 @@ def _campaign(engine: str, kills: int, options: argparse.Namespace) -> bool:
     try:
         tally = asyncio.run(campaign.run(directory))
     except Exception as error:  # noqa: BLE001 - whatever it was, the sandbox is kept to look at
-        print(f"BROKEN: {error}\nThe sandbox is kept in {directory}", file=sys.stderr)
+        print(
+            f"BROKEN: {type(error).__name__} {error}\nThe sandbox is kept in {directory}",
+            file=sys.stderr,
+        )
         return False
     options.report.mkdir(parents=True, exist_ok=True)
     text = json.dumps(tally.summary(), indent=1)
