@@ -155,9 +155,13 @@ class SettlementReports:
         self._thread.shutdown()
 
     async def _catch_up(self, window: SettlementWindow) -> tuple[WindowDigest, ProvenWindow]:
-        last = await self._book.last_digest()
-        previous = last.hash if last else NO_PREVIOUS
-        first = last.window + 1 if last else FIRST_WINDOW
+        # Each digest follows from the windows up to its own alone, never from the newest one there
+        # is: whoever else makes digests at the same time makes the same.
+        first, known = window.number, None
+        while known is None and first > FIRST_WINDOW:
+            known = await self._book.digest(first - 1)
+            first -= known is None
+        previous = known.hash if known else NO_PREVIOUS
         for number in range(first, window.number):
             digest, _ = await self._make(await self._final(number), previous)
             previous = digest.hash

@@ -19,7 +19,11 @@ from clearing_service.settlement.reports import (
     SettlementReports,
 )
 from facepay.money import Money
-from facepay.settlement_proof.window_digest import NO_PREVIOUS, verify_window_digest
+from facepay.settlement_proof.window_digest import (
+    NO_PREVIOUS,
+    WindowDigest,
+    verify_window_digest,
+)
 from tests.fakes.money_terminal import TestTerminal
 from tests.fakes.money_world import ACQUIRER, ISSUER, OTHER_ISSUER, MoneyWorld
 from tests.fakes.ports import START
@@ -117,6 +121,37 @@ async def test_digests_are_made_in_order(world: MoneyWorld, reports: SettlementR
     second = verify_window_digest(await reports.digest(2), key)
     first = verify_window_digest(await reports.digest(1), key)
     assert (first.previous, second.previous) == (NO_PREVIOUS, first.hash)
+
+
+class ReadBefore:
+    """The book of somebody who looked for a digest just before another one kept it."""
+
+    def __init__(self, world: MoneyWorld, window: int) -> None:
+        self._store = world.store
+        self._unseen = [window]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def digest(self, window: int) -> WindowDigest | None:
+        if window in self._unseen:
+            self._unseen.remove(window)
+            return None
+        return await self._store.digest(window)
+
+
+@pytest.mark.rule("OPS-03")
+@pytest.mark.parametrize("asked", [1, 2])
+async def test_who_makes_a_digest_that_another_kept_meanwhile_makes_the_same(
+    world: MoneyWorld, terminal: TestTerminal, reports: SettlementReports, asked: int
+) -> None:
+    await sell(world, terminal)
+    for number in (1, 2, 3):
+        await finish(world, number)
+    assert await reports.make_due() == 3
+    late = SettlementReports(ReadBefore(world, asked), world.security, world.clock)
+    assert await late.digest(asked) == await reports.digest(asked)
+    late.close()
 
 
 async def test_digests_that_are_due_are_made_without_being_asked_for(
