@@ -13,6 +13,7 @@ from clearing_service.bootstrap.operator_acts import NotTakenError
 from clearing_service.bootstrap.operator_line import DEFAULT_DIRECTORY, Subcommands, add_operator
 from clearing_service.bootstrap.report_verification import verify_report
 from clearing_service.bootstrap.statements import add_statements
+from clearing_service.bootstrap.typed import participant
 from clearing_service.config import STORE_NAMES
 from clearing_service.errors import ClearingError
 from clearing_service.provisioning.layout import DEFAULT_BASE_PORT
@@ -138,7 +139,7 @@ def _add_account(subcommands: Subcommands) -> None:
     account.set_defaults(command=commands.show_accounts)
     fault = subcommands.add_parser("issuer-fault", help="let an issuer misbehave from now on")
     _directory(fault)
-    fault.add_argument("--issuer", required=True)
+    fault.add_argument("--issuer", type=participant, required=True)
     fault.add_argument("--fault", choices=commands.FAULT_NAMES, required=True)
     fault.set_defaults(command=commands.set_issuer_fault)
 

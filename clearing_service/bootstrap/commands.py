@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from clearing_service.bootstrap.expiry import RENEW_COMMAND, WARNING_TIME
 from clearing_service.bootstrap.issuer_faults import FAULTS_NAME, read_faults
+from clearing_service.bootstrap.issuers import known_issuer
 from clearing_service.bootstrap.operator_acts import operator_folder, propose
 from clearing_service.bootstrap.process_lock import ProcessLock
 from clearing_service.bootstrap.proofs import is_audit_intact, verified_book
@@ -30,7 +31,6 @@ from clearing_service.issuer.one_time_code import code_of, time_step
 from clearing_service.participants.terminal import TerminalRole
 from clearing_service.provisioning.layout import SandboxLayout
 from clearing_service.provisioning.private_files import replace_private
-from clearing_service.provisioning.sandbox import ISSUER_IDS
 from clearing_service.provisioning.toml_writing import toml_text
 from clearing_service.rpc.operator_client import OperatorClient
 from clearing_service.transport.logs import configure_logs
@@ -173,7 +173,7 @@ async def lift_loss_report(options: argparse.Namespace) -> None:
 
 
 async def _account_of(options: argparse.Namespace) -> tuple[ParticipantId, AccountAlias]:
-    issuer_id = ParticipantId(options.issuer)
+    issuer_id: ParticipantId = options.issuer
     stores = open_stores(load_config(SandboxLayout(options.directory).clearing))
     try:
         account = await stores.issuers.find_by_login(issuer_id, options.login)
@@ -208,10 +208,7 @@ async def show_accounts(options: argparse.Namespace) -> None:
 async def set_issuer_fault(options: argparse.Namespace) -> None:
     """Let an issuer misbehave, or behave again; a running service takes notice at once."""
     path = SandboxLayout(options.directory).clearing / FAULTS_NAME
-    issuer_id = ParticipantId(options.issuer)
-    if issuer_id not in ISSUER_IDS:
-        known = ", ".join(issuer.value for issuer in ISSUER_IDS)
-        raise ConfigError(f"there is no issuer {issuer_id}; there are {known}")
+    issuer_id = known_issuer(options.issuer)
     faults = read_faults(path) if path.exists() else {}
     faults[issuer_id] = Fault[options.fault]
     table = {issuer.value: fault.name for issuer, fault in faults.items()}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from clearing_service.bootstrap.issuer_faults import FAULTS_NAME, FaultFile
 from clearing_service.bootstrap.stores import Stores
-from clearing_service.config import Config
+from clearing_service.config import Config, ConfigError
 from clearing_service.issuer.simulated_issuers import IssuerParts, SimulatedIssuers
 from clearing_service.provisioning.issuer_modules import ISSUERS_FOLDER, issuer_kek_path
+from clearing_service.provisioning.sandbox import ISSUER_IDS
 from clearing_service.security_module.issuer_module import (
     SoftwareIssuerModule,
     open_issuer_module,
@@ -17,6 +18,14 @@ from facepay.identifiers import ParticipantId
 from facepay.ports import Clock, Randomness
 
 ISSUER_DEADLINE = timedelta(seconds=8)
+
+
+def known_issuer(issuer_id: ParticipantId) -> ParticipantId:
+    """Return the number of a simulated issuer; raises `ConfigError` for any other."""
+    if issuer_id not in ISSUER_IDS:
+        known = ", ".join(issuer.value for issuer in ISSUER_IDS)
+        raise ConfigError(f"there is no issuer {issuer_id}; there are {known}")
+    return issuer_id
 
 
 @dataclass(frozen=True, slots=True)

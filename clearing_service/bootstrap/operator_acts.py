@@ -24,7 +24,6 @@ from clearing_service.errors import ClearingError
 from clearing_service.provisioning.layout import SandboxLayout
 from clearing_service.rpc.operator_client import ActClient
 from clearing_service.transport.credentials import TlsFiles
-from facepay.identifiers import ParticipantId
 from facepay.operator_act import Act, ActKind, ActOutcome, ActRefusal, ActState
 from facepay.ports import SystemClock, SystemRandomness
 
@@ -93,8 +92,9 @@ def operator_folder(options: argparse.Namespace) -> Path:
     """
     layout = SandboxLayout(options.directory)
     folder = layout.operators / options.operator if options.operator else layout.operator
-    if not folder.is_dir():
-        known = ", ".join(sorted(item.name for item in layout.operators.glob("*/")))
+    names = sorted(item.name for item in layout.operators.glob("*/"))
+    if not folder.is_dir() or (options.operator and options.operator not in names):
+        known = ", ".join(names)
         known_text = f"; there are {known}" if known else ""
         who = options.operator or "operator"
         raise ConfigError(f"there is no {who} in {options.directory}{known_text}")
@@ -133,19 +133,18 @@ async def list_acts(options: argparse.Namespace) -> None:
 
 async def change_standing(options: argparse.Namespace) -> None:
     """Suspend, restore or remove a participant."""
-    await propose(options, Act(options.kind, ParticipantId(options.participant)))
+    await propose(options, Act(options.kind, options.participant))
 
 
 async def change_cap(options: argparse.Namespace) -> None:
     """Give a participant another net debit cap."""
     cap = money_in_yuan(options.amount)
-    participant = ParticipantId(options.participant)
-    await propose(options, Act(ActKind.CHANGE_NET_DEBIT_CAP, participant, cap))
+    await propose(options, Act(ActKind.CHANGE_NET_DEBIT_CAP, options.participant, cap))
 
 
 async def move_funds(options: argparse.Namespace) -> None:
     """Move a participant's funds."""
-    act = Act(options.kind, ParticipantId(options.participant), money_in_yuan(options.amount))
+    act = Act(options.kind, options.participant, money_in_yuan(options.amount))
     await propose(options, act)
 
 

@@ -21,7 +21,6 @@ from clearing_service.cases.case import Case, CaseKind, CaseState
 from clearing_service.operation.case_desk import CaseWish
 from clearing_service.operation.case_work import CaseAnswer, CaseRefusal
 from clearing_service.rpc.operator_client import CaseClient
-from facepay.identifiers import ParticipantId, RetrievalReferenceNumber
 from facepay.operator_act import Act, ActKind, Evidence
 from facepay.ports import SystemRandomness
 
@@ -61,7 +60,7 @@ async def open_case(options: argparse.Namespace) -> None:
     wish = CaseWish(
         request_id=SystemRandomness().bytes(REQUEST_ID_BYTES),
         kind=CaseKind[options.kind.upper()],
-        rrn=RetrievalReferenceNumber(options.rrn) if options.rrn else None,
+        rrn=options.rrn,
         amount=money_in_yuan(options.amount) if options.amount else None,
         note=options.note,
         owner=options.owner,
@@ -106,7 +105,7 @@ async def pay_case(options: argparse.Namespace) -> None:
 
 async def recover_case(options: argparse.Namespace) -> None:
     """Propose that a participant pays back what the reserve paid."""
-    liable, sum_ = ParticipantId(options.liable), money_in_yuan(options.amount)
+    liable, sum_ = options.liable, money_in_yuan(options.amount)
     act = Act(ActKind.RECOVER_CASE, case=options.number, participant_id=liable, amount=sum_)
     await propose(options, act)
 

@@ -12,6 +12,7 @@ from clearing_service.bootstrap import (
     operator_views,
     operator_windows,
 )
+from clearing_service.bootstrap.typed import number_from_one, participant, receipt_number
 from clearing_service.cases.case import CaseKind, CaseState
 from facepay.operator_act import NEEDED_FIELDS, ActKind, ActState, Evidence
 
@@ -57,7 +58,7 @@ def add_operator(subcommands: Subcommands) -> None:
         "generate-references", help="fill the gallery with references that belong to nobody"
     )
     _who(generate)
-    generate.add_argument("--count", type=int, required=True)
+    generate.add_argument("--count", type=number_from_one, required=True)
     generate.set_defaults(command=commands.generate_references)
 
 
@@ -91,11 +92,11 @@ def _add_participants(groups: Subcommands) -> None:
     for name, kind, text in _STANDINGS:
         standing = participants.add_parser(name, help=text)
         _act(standing, operator_acts.change_standing)
-        standing.add_argument("participant", help="its number")
+        standing.add_argument("participant", type=participant, help="its number")
         standing.set_defaults(kind=kind)
     cap = participants.add_parser("cap", help="change how much it may owe")
     _act(cap, operator_acts.change_cap)
-    cap.add_argument("participant", help="its number")
+    cap.add_argument("participant", type=participant, help="its number")
     _amount(cap)
 
 
@@ -116,9 +117,9 @@ def _add_reports(groups: Subcommands) -> None:
     listed = _look(reports, "list", "who has lines in it", operator_windows.list_reports)
     written = _look(reports, "write", "write the files", operator_windows.write_reports)
     for parser in (listed, written):
-        parser.add_argument("--window", type=int, required=True, help="its number")
+        parser.add_argument("--window", type=number_from_one, required=True, help="its number")
     written.add_argument("--to", type=Path, required=True, help="a folder")
-    written.add_argument("--participant", default="", help="only this one's")
+    written.add_argument("--participant", type=participant, help="only this one's")
 
 
 def _add_funds(groups: Subcommands) -> None:
@@ -128,7 +129,7 @@ def _add_funds(groups: Subcommands) -> None:
         is_participants = "participant_id" in NEEDED_FIELDS[kind]
         _act(moved, operator_acts.move_funds if is_participants else operator_acts.move_own_funds)
         if is_participants:
-            moved.add_argument("participant", help="its number")
+            moved.add_argument("participant", type=participant, help="its number")
         _amount(moved)
         moved.set_defaults(kind=kind)
 
@@ -138,7 +139,9 @@ def _add_cases(groups: Subcommands) -> None:
     opened = _look(cases, "open", "open a case", operator_cases.open_case)
     kinds = [kind.name.lower() for kind in CaseKind]
     opened.add_argument("--kind", choices=kinds, required=True)
-    opened.add_argument("--rrn", help="the payment's number on the receipt; a loss needs it")
+    opened.add_argument(
+        "--rrn", type=receipt_number, help="the payment's number on the receipt; a loss needs it"
+    )
     opened.add_argument("--amount", help="in yuan; a loss is of all that is left without it")
     opened.add_argument("--note", default="", help="what is said; no name of a payer")
     opened.add_argument("--owner", default="", help="who must act; you without it")
@@ -164,7 +167,9 @@ def _add_case_decisions(cases: Subcommands) -> None:
     recovered = cases.add_parser("recover", help="a liable participant pays the reserve back")
     _act(recovered, operator_cases.recover_case)
     _number(recovered)
-    recovered.add_argument("--liable", required=True, help="the participant's number")
+    recovered.add_argument(
+        "--liable", type=participant, required=True, help="the participant's number"
+    )
     _amount(recovered)
     closed = cases.add_parser("close", help="end a case that moves no money any more")
     _act(closed, operator_cases.close_case)
@@ -172,7 +177,7 @@ def _add_case_decisions(cases: Subcommands) -> None:
 
 
 def _number(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", type=int, help="its number")
+    parser.add_argument("number", type=number_from_one, help="its number")
 
 
 def _group(groups: Subcommands, name: str, text: str) -> Subcommands:
@@ -207,7 +212,7 @@ def _who(parser: argparse.ArgumentParser) -> None:
 
 
 def _account_owner(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--issuer", required=True)
+    parser.add_argument("--issuer", type=participant, required=True)
     parser.add_argument("--login", required=True, help="the owner's name at the issuer")
 
 

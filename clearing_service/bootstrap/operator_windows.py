@@ -22,7 +22,6 @@ from clearing_service.ledger.account import AccountKind, Balance
 from clearing_service.ledger.window import SettlementWindow
 from clearing_service.operation.settlement_view import ReportFile, WindowPosition, WindowPositions
 from clearing_service.rpc.settlement_client import SettlementClient
-from facepay.identifiers import ParticipantId
 
 WINDOW_COLUMNS: tuple[Column, ...] = (
     number("window", "number"),
@@ -98,7 +97,7 @@ async def write_reports(options: argparse.Namespace) -> None:
     written: list[PlainRow] = []
     async with SettlementClient(operator_folder(options)) as client:
         if options.participant:
-            asked = [ParticipantId(options.participant)]
+            asked = [options.participant]
         else:
             found = await client.positions(options.window)
             asked = list(dict.fromkeys(item.participant_id for item in _reported(found)))

@@ -59,7 +59,10 @@ def _content(path: Path) -> bytes:
 
 
 def _content_if_there(path: Path) -> bytes | None:
-    return _content(path) if path.exists() else None
+    try:
+        return _content(path) if path.exists() else None
+    except OSError as error:
+        raise ReportUnreadableError(f"{path} cannot be read") from error
 
 
 def _previous(report: Path | None) -> bytes | None:

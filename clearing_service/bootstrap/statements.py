@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from clearing_service.bootstrap.issuers import known_issuer
 from clearing_service.bootstrap.operator_acts import operator_folder
 from clearing_service.bootstrap.operator_line import DEFAULT_DIRECTORY, Subcommands
 from clearing_service.bootstrap.stores import Stores, open_stores
@@ -22,6 +23,7 @@ from clearing_service.bootstrap.tables import (
     utc,
     words,
 )
+from clearing_service.bootstrap.typed import day, participant
 from clearing_service.cases.case import CaseKind
 from clearing_service.config import load_config
 from clearing_service.errors import ClearingError
@@ -38,6 +40,7 @@ from clearing_service.settlement.reconciliation import (
 from clearing_service.settlement.report_layout import parse_rows
 from clearing_service.settlement.statement import (
     StatementKind,
+    StatementLine,
     parse_statement,
     render_statement,
 )
@@ -74,8 +77,8 @@ def add_statements(subcommands: Subcommands) -> None:
         "issuer-statement", help="what a simulated issuer states of a business day, from its books"
     )
     made.add_argument("--directory", type=Path, default=DEFAULT_DIRECTORY, help="%(default)s")
-    made.add_argument("--issuer", required=True, help="its number")
-    made.add_argument("--date", type=_day, help="business day; it ends at 23:00 in Beijing")
+    made.add_argument("--issuer", type=participant, required=True, help="its number")
+    made.add_argument("--date", type=day, help="business day; it ends at 23:00 in Beijing")
     made.add_argument("--to", type=Path, default=Path(), help="the folder it is written into")
     made.set_defaults(command=write_statement)
     compared = subcommands.add_parser(
@@ -101,14 +104,17 @@ def add_statements(subcommands: Subcommands) -> None:
 
 async def write_statement(options: argparse.Namespace) -> None:
     """Write an issuer's statement of a business day; today's is as far as the day has gone."""
-    issuer_id = ParticipantId(options.issuer)
-    day: date = options.date or business_date(SystemClock().now())
+    issuer_id = known_issuer(options.issuer)
+    today = business_date(SystemClock().now())
+    of_day: date = options.date or today
+    if of_day > today:
+        raise StatementFileError(f"{of_day} has not begun: there is nothing to state of it yet")
     stores = _stores(options.directory)
     try:
-        lines = await statement_of(stores.issuers, issuer_id, day)
+        lines = await statement_of(stores.issuers, issuer_id, of_day)
     finally:
         stores.close()
-    path = options.to / f"{issuer_id}-statement-{day}.csv"
+    path = options.to / f"{issuer_id}-statement-{of_day}.csv"
     try:
         path.write_bytes(render_statement(lines))
     except OSError as error:
@@ -119,7 +125,7 @@ async def write_statement(options: argparse.Namespace) -> None:
 async def reconcile_statement(options: argparse.Namespace) -> int:
     """Compare, show what is one-sided, and open cases if asked to; return the exit code."""
     rows = [row for path in options.reports for row in _parsed(path, parse_rows)]
-    lines = [line for path in options.statement for line in _parsed(path, parse_statement)]
+    lines = _stated(options.statement)
     issuers = {line.issuer_id for line in lines} | {row.participant for row in rows}
     awaited = await _awaited(options.directory, issuers)
     found = reconcile(Books(rows, lines, awaited))
@@ -127,6 +133,18 @@ async def reconcile_statement(options: argparse.Namespace) -> int:
     shown = [_row(item, cases.get(item.request_id)) for item in found.entries]
     _show(found, shown, is_json=options.json)
     return ONE_SIDED_LEFT if found.cases else 0
+
+
+def _stated(paths: Sequence[Path]) -> list[StatementLine]:
+    """Return the lines of all statements; two of one day would state everything twice."""
+    lines: list[StatementLine] = []
+    for path in paths:
+        found = _parsed(path, parse_statement)
+        twice = {line.business_date for line in lines} & {line.business_date for line in found}
+        if twice:
+            raise StatementFileError(f"{path}: a statement of {min(twice)} was given before it")
+        lines += found
+    return lines
 
 
 def _show(found: ReconciledStatement, rows: Sequence[PlainRow], *, is_json: bool) -> None:
@@ -219,10 +237,3 @@ def _parsed(path: Path, parse: Callable[[bytes], tuple[_LineT, ...]]) -> tuple[_
         raise StatementFileError(f"{path} cannot be read") from error
     except MalformedFieldError as error:
         raise StatementFileError(f"{path}: {error}") from error
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no date, such as 2026-11-22") from None

@@ -5,6 +5,7 @@ UTC); a table prints the columns it is told to.
 """
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,9 @@ PlainRow = Mapping[str, PlainValue]
 
 _GAP = "  "
 _FEN = Currency.CNY.minor_units_per_unit
+_YUAN_DIGITS_MAX = len(str(AMOUNT_MAX_MINOR_UNITS // _FEN))
+# Commas stand before each three digits or not at all: `12,50` is not 1,250.
+_AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.(?P<decimals>[0-9]{1,2}))?")
 
 
 class AmountTextError(ClearingError):
@@ -108,16 +112,13 @@ def yuan(minor_units: int) -> str:
 
 def money_in_yuan(text: str) -> Money:
     """Read an amount in yuan with at most two decimals; raises `AmountTextError`."""
-    whole, point, decimals = text.replace(",", "").partition(".")
-    digits = decimals.ljust(2, "0") if point else "00"
-    if not (whole.isdecimal() and digits.isdecimal() and text.isascii()) or len(digits) != 2:
-        raise AmountTextError(f"{text} is no amount in yuan, such as 1250 or 1250.00")
-    if point and not decimals:
-        raise AmountTextError(f"{text} is no amount in yuan, such as 1250 or 1250.00")
-    minor_units = int(whole) * _FEN + int(digits)
-    if minor_units > AMOUNT_MAX_MINOR_UNITS:
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise AmountTextError(f"{text} is no amount in yuan, such as 1250 or 1,250.00")
+    whole, decimals = found["whole"].replace(",", "").lstrip("0"), found["decimals"] or ""
+    if len(whole) > _YUAN_DIGITS_MAX:
         raise AmountTextError(f"{text} is above the largest amount")
-    return Money(minor_units)
+    return Money(int(whole or "0") * _FEN + int(decimals.ljust(2, "0")))
 
 
 def utc(moment: datetime | None) -> str | None:

@@ -63,10 +63,10 @@ class OpenCaseWork:
         claim = self.claim
         payment = book.payments.get(claim.payment_id) if claim.payment_id else None
         left = claimable(payment)
-        if left == 0:
+        claimed = left if claim.amount is None else claim.amount.amount_minor_units
+        if 0 in (left, claimed):
             return CaseRefusal.NOTHING_TO_CLAIM
-        is_too_much = claim.amount is not None and claim.amount.amount_minor_units > left
-        return CaseRefusal.MORE_THAN_PAID if is_too_much else None
+        return CaseRefusal.MORE_THAN_PAID if claimed > left else None
 
 
 @dataclass(frozen=True, slots=True)

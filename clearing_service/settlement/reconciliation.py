@@ -46,6 +46,10 @@ class OtherIssuerError(ClearingError):
     """Reports and statements are of two institutions, or there are none of one kind."""
 
 
+class ReportTwiceError(ClearingError):
+    """One window's report was given twice: each of its lines would be one-sided once more."""
+
+
 class OneSidedKind(Enum):
     """How an entry is one-sided. The values are stable names."""
 
@@ -135,8 +139,13 @@ class Books:
 
 
 def reconcile(books: Books) -> ReconciledStatement:
-    """Compare an issuer's reports with its statements; raises `OtherIssuerError`."""
+    """Compare an issuer's reports with its statements.
+
+    Raises `OtherIssuerError` and `ReportTwiceError`.
+    """
     issuer_id = _only_issuer(books)
+    if len({row.place for row in books.rows}) != len(books.rows):
+        raise ReportTwiceError("one window's report was given twice")
     matching = _Matching(issuer_id, books)
     rules = _Rules(books, matching.entries)
     entries = [rules.apply(item) for item in matching.entries if rules.days.have(item)]
@@ -176,8 +185,10 @@ class _Matching:
         matched = [(row, self._partner(row, lines)) for row in rows]
         partners = [line for _, line in matched if line is not None]
         alone = [row for row, line in matched if line is None]
-        repeats = [line for line in lines if _is_repeat(line, partners)]
-        others = [line for line in lines if line not in repeats]
+        repeats, others = list[StatementLine](), list[StatementLine]()
+        for line in lines:
+            is_repeat = _is_repeat(line, partners + others)
+            (repeats if is_repeat else others).append(line)
         both = min(len(alone), len(others))
         for line in repeats:
             self._add(OneSidedKind.DUPLICATED, None, line)
@@ -227,7 +238,7 @@ def _by_key(books: Books) -> defaultdict[_Key, list[StatementLine]]:
 
 
 def _is_repeat(line: StatementLine, partners: Sequence[StatementLine]) -> bool:
-    """Whether a line says once more what was matched: refunds may be several, by their reference."""
+    """Whether a line says one of these once more: refunds may be several, by their reference."""
     once = line.kind in _ONCE_A_PAYMENT
     return any(
         line.amount == item.amount and (once or line.reference == item.reference)

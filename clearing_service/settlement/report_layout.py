@@ -8,7 +8,7 @@ written again and must be the same bytes.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from clearing_service.clock import BEIJING
 from facepay.errors import MalformedFieldError
@@ -37,6 +37,7 @@ COLUMNS = (
 )
 
 _LINE_END = "\r\n"
+_FIRST_MOMENT = datetime.fromtimestamp(0, UTC)  # leaves count milliseconds from here
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _PART = re.compile(r"0|[1-9][0-9]{0,8}")
 
@@ -113,7 +114,7 @@ def _parsed(line: str, number: int) -> ReportRow:
     try:
         row = _row(dict(zip(COLUMNS, line.split(","), strict=True)))
         is_canonical = ",".join(_fields(row)) == line
-    except (ValueError, KeyError, MalformedFieldError) as error:
+    except (ValueError, KeyError, OverflowError, MalformedFieldError) as error:
         raise ReportLineError(number) from error
     if not is_canonical:
         raise ReportLineError(number)
@@ -155,6 +156,6 @@ def _number(text: str, form: re.Pattern[str] = _NUMBER) -> int:
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None or moment.year < 1970:
+    if moment.tzinfo is None or moment < _FIRST_MOMENT:
         raise MalformedFieldError("not a time of a report")
     return moment

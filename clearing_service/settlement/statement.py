@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from clearing_service.clock import BEIJING
+from facepay.business_date import business_date
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import ParticipantId, PaymentId
 from facepay.money import Currency, Money
@@ -96,9 +97,10 @@ def _parsed(text: str, number: int) -> StatementLine:
     try:
         line = _line(dict(zip(COLUMNS, text.split(","), strict=True)))
         is_canonical = text.isascii() and ",".join(_fields(line)) == text
-    except (ValueError, KeyError, MalformedFieldError) as error:
+        is_of_its_day = business_date(line.booked_at) == line.business_date
+    except (ValueError, KeyError, OverflowError, MalformedFieldError) as error:
         raise StatementLineError(number) from error
-    if not is_canonical:
+    if not (is_canonical and is_of_its_day):
         raise StatementLineError(number)
     return line
 

@@ -75,11 +75,14 @@ class Act:
     evidence: Evidence | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a field too few or too many."""
+        """Refuse a field too few or too many, and a number that no store can hold."""
         given = {name for name in _names() if getattr(self, name) is not None}
         if given != NEEDED_FIELDS[self.kind]:
             needed = " and ".join(sorted(NEEDED_FIELDS[self.kind]))
             raise MalformedFieldError(f"{self.kind.name} takes {needed}")
+        for number in (self.window, self.case):
+            if number is not None and not 0 <= number < 1 << 63:
+                raise MalformedFieldError("windows and cases have numbers of 63 bits")
 
     @property
     def details(self) -> tuple[tuple[str, str], ...]:

@@ -99,6 +99,7 @@ async def test_days_are_settled_and_read_back_as_they_were_written(world: Settle
     assert len(found) > ROWS_PAGE
     assert await world.store.net_positions(second) == net_positions(found)
     assert await world.window(2) == second
+    assert [await world.store.window(number) for number in (0, 1 << 63)] == [None, None]
     assert second.settled_at == second.closed_at == world.clock.now()
 
 

@@ -19,13 +19,27 @@ def test_every_answer_has_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("text", "minor_units"),
-    [("1250", 125_000), ("1,250.00", 125_000), ("0.5", 50), ("0.05", 5), ("0", 0)],
+    [
+        ("1250", 125_000),
+        ("1,250.00", 125_000),
+        ("1,000,000", 100_000_000),
+        ("007", 700),
+        ("0.5", 50),
+        ("0.05", 5),
+        ("0", 0),
+    ],
 )
 def test_amounts_are_typed_in_yuan(text: str, minor_units: int) -> None:
     assert tables.money_in_yuan(text) == Money(minor_units)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.234", "1.", ".5", "1e3", "一", "10000000000", "1 0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "-1", "1.234", "1.", ".5", "1e3", "一", "١٢", "1 0", "10000000000"),
+        *("12,50", "1,2,3", ",100", "1,000,", "1,0000", "9" * 5000),
+    ],
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(tables.AmountTextError):
         tables.money_in_yuan(text)

@@ -78,10 +78,39 @@ def test_what_cannot_be_read_is_named_with_its_line(
     assert "none.csv cannot be read" in told
 
 
-def test_a_date_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_given_twice_is_refused_and_makes_no_entries(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = ("--statement", str(tmp_path / "statement.csv"))
+    assert compare(tmp_path, LINES, *again) == 1
+    report = str(tmp_path / "report.csv")
+    assert run(["reconcile-statement", report, report, *again]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "a statement of 2026-03-02 was given before it" in told.err
+    assert "one window's report was given twice" in told.err
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "20261122", "0001-01-01"])
+def test_a_date_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        run(["issuer-statement", "--issuer", "61010001", "--date", "yesterday"])
-    assert "yesterday is no date" in capsys.readouterr().err
+        run(["issuer-statement", "--issuer", "61010001", "--date", text])
+    assert f"{text} is no date" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--issuer", "51010001"), "there is no issuer 51010001"),
+        (("--issuer", "61010001", "--date", "2999-01-01"), "2999-01-01 has not begun"),
+    ],
+)
+def test_nothing_is_stated_of_nobody_and_of_no_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    assert run(["issuer-statement", *arguments, "--to", str(tmp_path)]) == 1
+    assert words in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_layout_is_documented_column_by_column() -> None:

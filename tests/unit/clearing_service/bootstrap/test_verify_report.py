@@ -108,6 +108,15 @@ def test_files_that_are_not_there_are_named(
     assert "decision_key.pem cannot be read" in told
 
 
+def test_a_name_too_long_for_a_proof_beside_it_is_said_so(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / ("r" * 250 + ".csv")
+    path.write_bytes(REPORT.rows)
+    assert verify(path) == 1
+    assert "proof.json cannot be read" in capsys.readouterr().err
+
+
 def test_the_layout_is_documented_column_by_column() -> None:
     lines = DOCUMENT.read_text("utf-8").split("## The lines")[1].split("\n## ")[0]
     documented = re.findall(r"^\| \d+ \| `(\w+)` \|", lines, re.MULTILINE)

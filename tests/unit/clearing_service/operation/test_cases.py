@@ -281,6 +281,7 @@ async def test_a_claim_is_of_a_payment_that_moved_money_and_no_more_of_it(loss: 
     answer = await loss.operators.cases.open(nameless, MAKER)
     assert answer.refusal is CaseRefusal.PAYMENT_NOT_FOUND
     assert (await loss.claim(50_01)).refusal is CaseRefusal.MORE_THAN_PAID
+    assert (await loss.claim(0)).refusal is CaseRefusal.NOTHING_TO_CLAIM
     await loss.world.payments.reverse_payment(loss.terminal.reverse(loss.sale))
     assert (await loss.claim()).refusal is CaseRefusal.NOTHING_TO_CLAIM
     assert await loss.operators.cases.cases(list(CaseState)) == []

@@ -169,6 +169,11 @@ def test_our_words_are_the_contracts_words(ours: type[Enum], theirs: Any) -> Non
             reason="why",
             act=act_pb2.Act(kind=6, participant_id="61010001", amount_minor_units=10**12),
         ),
+        act_pb2.ProposeActRequest(
+            request_id=bytes(16),
+            reason="a number that no database holds",
+            act=act_pb2.Act(kind=ActKind.CLOSE_WINDOW.value, window=1 << 63),
+        ),
     ],
 )  # fmt: skip
 def test_malformed_wishes_are_refused(message: act_pb2.ProposeActRequest) -> None:

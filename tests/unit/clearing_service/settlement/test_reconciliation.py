@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearing_service.ledger.account import AccountId, AccountKind
+from clearing_service.ledger.transfer import EntryId, Movement, TransferKind
 from clearing_service.settlement.reconciliation import (
     STATEMENT_KINDS,
     Books,
@@ -16,6 +18,7 @@ from clearing_service.settlement.reconciliation import (
     OneSidedKind,
     OtherIssuerError,
     ReconciledStatement,
+    ReportTwiceError,
     Resolution,
     reconcile,
 )
@@ -30,10 +33,17 @@ from clearing_service.settlement.statement import (
 )
 from facepay.business_date import business_date, cutover_of
 from facepay.errors import MalformedFieldError
-from facepay.identifiers import PaymentId
+from facepay.identifiers import OperationId, PaymentId
 from facepay.money import Money
+from tests.fakes.ports import START
 from tests.fakes.proving import Prover
-from tests.fakes.settled_windows import ACQUIRER, ISSUER, OTHER_ISSUER, busy_window
+from tests.fakes.settled_windows import (
+    ACQUIRER,
+    ISSUER,
+    OTHER_ISSUER,
+    WindowMaker,
+    busy_window,
+)
 
 ROWS = parse_rows(Prover().report(busy_window(), ISSUER).rows)
 
@@ -126,6 +136,33 @@ def test_a_debit_that_was_undone_and_never_booked_owes_nothing() -> None:
     assert len(compared(*LINES, late, another_sum).cases) == 2
 
 
+def test_a_debit_stated_twice_and_undone_once_is_a_case() -> None:
+    late = replace(DEBIT, payment_id=PaymentId(b"\7" * 16))
+    again = replace(late, booked_at=late.booked_at + timedelta(seconds=1))
+    undone = replace(late, kind=StatementKind.UNDO, reference="")
+    (case,) = compared(*LINES, late, again, undone).cases
+    assert (case.one_sided, case.kind) == (OneSidedKind.DUPLICATED, StatementKind.DEBIT)
+
+
+@pytest.mark.rule("OPS-02")
+def test_a_compensation_goes_with_the_credit_that_names_it() -> None:
+    maker = WindowMaker(3)
+    subject = EntryId.derived("case", "1")
+    movement = Movement(AccountId(ACQUIRER, AccountKind.RISK_RESERVE), AccountId(ISSUER), Money(50))
+    maker.row(TransferKind.COMPENSATION, subject, movement)
+    rows = parse_rows(Prover().report(maker.closed(), ISSUER).rows)
+    reference = str(OperationId(subject.value))
+    credit = replace(CREDIT, amount=Money(50), reference=reference)
+    assert compared(credit, rows=rows).entries == ()
+    assert only(compared(replace(credit, amount=Money(49)), rows=rows)).needs_case
+    assert len(compared(replace(credit, reference="another"), rows=rows).cases) == 2
+
+
+def test_a_report_given_twice_is_refused_by_name() -> None:
+    with pytest.raises(ReportTwiceError):
+        compared(*LINES, rows=ROWS + ROWS)
+
+
 def test_what_the_service_still_sends_is_awaited() -> None:
     books = Books(ROWS, LINES[:2], {CREDIT.payment_id})
     assert only(reconcile(books)).resolution is Resolution.AWAITED
@@ -163,8 +200,8 @@ def test_both_sides_of_a_cutover_match_when_both_days_are_given() -> None:
 def test_rows_of_days_without_a_statement_are_not_listed() -> None:
     old = timedelta(days=3)
     earlier = tuple(
-        replace(row, shared=replace(row.shared, booked_at=row.shared.booked_at - old))
-        for row in ROWS
+        replace(row, shared=replace(row.shared, number=number, booked_at=START - old))
+        for number, row in enumerate(ROWS, start=1)
     )
     assert compared(*LINES, rows=(*ROWS, *earlier)).entries == ()
 
@@ -213,6 +250,10 @@ class TestTheFile:
             (lambda text: text.replace(b"+08:00", b"Z", 1), 2),
             (lambda text: text.replace(b"CNY", b"USD", 1), 2),
             (lambda text: text.replace(b"reference-42", b"reference-\xff2", 1), 2),
+            (lambda text: text.replace(b",2026-03-02,", b",2026-03-03,", 1), 2),
+            (lambda text: text.replace(b",2026-03-02,", b",0001-01-01,", 1), 2),
+            (lambda text: text.replace(b",2026-03-02T", b",0001-01-01T", 1), 2),
+            (lambda text: text.replace(b",2026-03-02T", b",9999-12-31T", 1), 2),
         ],
     )
     def test_another_form_is_refused_by_line(

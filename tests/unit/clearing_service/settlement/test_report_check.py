@@ -1,6 +1,7 @@
 """Whatever is done to a report after it was made, its participant notices, and is told what."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -101,6 +102,8 @@ def test_a_line_written_twice_is_named() -> None:
         ("rrn", "632600009999"),
         ("subject", "00000000-0000-0000-0000-000000000bba"),
         ("booked_at", "2026-03-02T18:00:03.000+08:00"),
+        ("booked_at", "1970-01-01T08:00:00.000+08:00"),
+        ("booked_at", "9999-12-31T23:59:59.999+08:00"),
         ("terminal_id", "POS00002"),
         ("order_id", "ORDER-9"),
         ("account", "FEE"),
@@ -117,6 +120,19 @@ def test_an_altered_line_is_pointed_at(column: str, value: str) -> None:
         return [lines[0], ",".join(fields).encode(), *lines[2:]]
 
     assert ("line_altered", 2) in found(with_lines(change))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        b"1970-01-01T07:59:59.999+08:00",
+        b"0001-01-01T00:00:00.000+14:00",
+        b"9999-12-31T23:59:59.999-12:00",
+    ],
+)
+def test_a_time_that_no_report_can_hold_is_malformed(moment: bytes) -> None:
+    files = replace(FILES, rows=re.sub(rb"2026-03-02T[^,]*", moment, REPORT.rows, count=1))
+    assert found(files) == [("line_malformed", 2)]
 
 
 def test_the_report_of_another_window_does_not_fit() -> None:
