@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.add_argument("--camera", default=argparse.SUPPRESS, help="as above")
     calibrate.add_argument("--lang", choices=("zh_CN", "en"), default=argparse.SUPPRESS)
+    calibrate.add_argument(
+        "--no-light", action="store_true", help="do not light the face with the display's colours"
+    )
     calibrate.set_defaults(run=_calibrate)
     _add_evaluate(commands.add_parser("evaluate", help="error rates on your own data"))
     reconcile = commands.add_parser(
@@ -221,7 +224,8 @@ def _calibrate(options: argparse.Namespace) -> int:
     from pos_app.bootstrap import calibrate_camera  # noqa: PLC0415 - slow to import
     from pos_app.ui.phrase import Language  # noqa: PLC0415 - as above
 
-    is_calibrated = calibrate_camera(options.camera, Language(options.lang), print)
+    language, has_light = Language(options.lang), not options.no_light
+    is_calibrated = calibrate_camera(options.camera, language, print, has_light=has_light)
     return 0 if is_calibrated else EXIT_DIFFERENT
 
 

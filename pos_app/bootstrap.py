@@ -18,6 +18,7 @@ from facepay.secret import SecretBytes
 from facepay.wire.terminal import Acceptor
 from pos_app.calibration.camera_calibration import CameraCalibration, calibration_path
 from pos_app.calibration.command import CalibrationOrder, calibrate, calibrated_policy
+from pos_app.calibration.words import PROMPTS
 from pos_app.capture.camera import Camera, CameraUnavailableError
 from pos_app.capture.observer import CaptureObserver
 from pos_app.capture.stage import Stage
@@ -230,18 +231,49 @@ def face_capture(
     return CaptureSession(equipment, randomness, effort=effort)
 
 
-def calibrate_camera(name: str, language: "Language", tell: Callable[[str], None]) -> bool:
+def calibrate_camera(
+    name: str, language: "Language", tell: Callable[[str], None], *, has_light: bool
+) -> bool:
     """Guide one person through the calibration of a camera; return whether it was written.
 
-    A virtual camera steps its own time, as fast as the machine. Raises `CameraUnavailableError`,
-    `PolicyError`, `CalibrationError` and `ModelError`.
+    A virtual camera steps its own time, as fast as the machine; before another one a window lights
+    the face where there is a screen. Raises `CameraUnavailableError`, `PolicyError`,
+    `CalibrationError` and `ModelError`.
     """
     stage, clock = Stage(), SystemClock()
     camera = find_camera(name, clock, stage, is_paced=False)
     store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
     analysis = load_once(store, load_capture_policy().detector)()
-    order = CalibrationOrder(camera.name, camera, stage, calibration_path(camera.name))
-    return isinstance(calibrate(order, analysis, language, clock, tell), CameraCalibration)
+    path = calibration_path(camera.name)
+    order = CalibrationOrder(camera.name, camera, stage, path, has_light=has_light)
+
+    def work() -> bool:
+        found = calibrate(
+            order, analysis, language, tell, clock=clock, randomness=SystemRandomness()
+        )
+        return isinstance(found, CameraCalibration)
+
+    needs_window = has_light and not is_virtual(name)
+    return _beside_light(stage, language, work) if needs_window else work()
+
+
+def _beside_light(stage: Stage, language: "Language", work: Callable[[], bool]) -> bool:
+    """Run `work` beside a window that shows the stage's colours, where there is a screen."""
+    from pos_app.ui.light_window import (  # noqa: PLC0415 - Qt only here
+        LightWindow,
+        run_beside_light,
+    )
+    from pos_app.ui.screen_platform import has_display  # noqa: PLC0415 - as above
+    from pos_app.ui.theme import Theme  # noqa: PLC0415 - as above
+    from pos_app.ui.till import application  # noqa: PLC0415 - as above
+    from pos_app.ui.typeface import choose_family  # noqa: PLC0415 - as above
+
+    if not has_display():
+        return work()
+    application(needs_screen=True)
+    sentences = {prompt: text.in_language(language) for prompt, text in PROMPTS.items()}
+    theme = Theme(choose_family("".join(sentences.values())))
+    return run_beside_light(LightWindow(stage, theme, sentences.__getitem__), work)
 
 
 def connect_till(

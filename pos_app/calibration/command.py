@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from facepay.ports import Clock
+from facepay.pad_flash import SEGMENT_MILLISECONDS_MIN, FlashSequence
+from facepay.ports import Clock, Randomness
 from pos_app.calibration import words
 from pos_app.calibration.camera_calibration import (
     CameraCalibration,
@@ -35,12 +36,16 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class CalibrationOrder:
-    """Which camera to calibrate: its name as the terminal will be given it, and itself."""
+    """Which camera to calibrate: its name as the terminal will be given it, and itself.
+
+    Without `has_light` no colours are shown, and the threshold of their answer stays.
+    """
 
     camera_name: str
     camera: Camera
     stage: Stage
     path: Path
+    has_light: bool = True
 
 
 class ConsoleGuide:
@@ -67,9 +72,20 @@ class ConsoleGuide:
         text = words.FACE_SEEN if guidance is None else words.GUIDANCE[guidance]
         self._tell(text.in_language(self._language))
 
+    def light(self, *, is_answered: bool) -> None:
+        """Say whether the light was answered."""
+        text = words.LIGHT_ANSWERED if is_answered else words.LIGHT_UNANSWERED
+        self._tell(text.in_language(self._language))
+
 
 def calibrate(
-    order: CalibrationOrder, analysis: FaceAnalysis, language: Language, clock: Clock, tell: Tell
+    order: CalibrationOrder,
+    analysis: FaceAnalysis,
+    language: Language,
+    tell: Tell,
+    *,
+    clock: Clock,
+    randomness: Randomness,
 ) -> CameraCalibration | CalibrationRefusal:
     """Guide one person through a minute and write the calibration of the camera.
 
@@ -80,7 +96,9 @@ def calibrate(
     settings = load_calibration_settings(policy)
     tell(words.BEGIN.in_language(language).format(camera=order.camera_name))
     guide = ConsoleGuide(language, tell)
-    found = GuidedMinute(analysis, policy, settings, order.stage, guide).run(order.camera)
+    flashes = _flashes(settings, randomness) if order.has_light else ()
+    minute = GuidedMinute(analysis, policy, settings, order.stage, guide, flashes)
+    found = minute.run(order.camera)
     if isinstance(found, CalibrationRefusal):
         tell(words.REFUSED.in_language(language).format(why=words.why(found, language)))
         return found
@@ -106,6 +124,13 @@ def calibrated_policy(camera_name: str, folder: Path | None = None) -> CapturePo
     path = calibration_path(camera_name, folder)
     found = read_calibration(camera_name, path, policy, load_calibration_settings(policy))
     return policy if found is None else found.applied_to(policy)
+
+
+def _flashes(settings: CalibrationSettings, randomness: Randomness) -> tuple[FlashSequence, ...]:
+    colours, count = int(settings.minute.light_colours), int(settings.minute.light_sequences)
+    return tuple(
+        FlashSequence.draw(colours, SEGMENT_MILLISECONDS_MIN, randomness) for _ in range(count)
+    )
 
 
 def _changes(

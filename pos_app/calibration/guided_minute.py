@@ -1,4 +1,4 @@
-"""The guided minute before a camera: look ahead, then prove to be a person, as in a payment.
+"""The guided minute before a camera: look ahead, prove to be a person, answer the display's light.
 
 The steps are held to the packaged policy, whatever the camera: a print or a screen that could shift
 thresholds towards itself would have to pass the challenge first.
@@ -12,6 +12,7 @@ from typing import Protocol
 
 from facepay.pad_challenge import NONCE_BYTES, PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep
+from facepay.pad_flash import FlashSequence
 from pos_app.calibration.measures import CalibrationRefusal, Measures, RefusalReason, implausible
 from pos_app.calibration.settings import CalibrationSettings
 from pos_app.capture.camera import Camera, CameraLostError
@@ -24,7 +25,8 @@ from pos_app.pad.active_challenge import ActiveChallenge, ChallengeState
 from pos_app.pad.face_reading import FaceReading, NeutralFace, neutral_from
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.cue_gauge import CueGauge
-from pos_app.probe.face_finder import find_face
+from pos_app.probe.face_finder import FoundFace, find_face
+from pos_app.probe.illumination import Illumination
 from pos_app.probe.presentation import PROMPTS
 
 
@@ -40,6 +42,9 @@ class Guide(Protocol):
     def seen(self, guidance: Guidance | None) -> None:
         """Take what is wrong with what the camera sees; None for a face. Called on change."""
 
+    def light(self, *, is_answered: bool) -> None:
+        """Take whether the face answered the customer display's light, once it was shown."""
+
 
 class GuidedMinute:
     """One calibration; used by one thread. Everything of the person is wiped when `run` returns."""
@@ -51,10 +56,11 @@ class GuidedMinute:
         settings: CalibrationSettings,
         stage: Stage,
         guide: Guide,
+        flashes: tuple[FlashSequence, ...] = (),
     ) -> None:
-        """`policy` is the packaged one."""
+        """`policy` is the packaged one; `flashes` are shown at the end, one after the other."""
         self._analysis, self._policy, self._settings = analysis, policy, settings
-        self._stage, self._guide = stage, guide
+        self._stage, self._guide, self._flashes = stage, guide, flashes
         self._measures = Measures()
         self._gauge = self._fresh_gauge()
         self._row: deque[FaceReading] = deque()
@@ -84,7 +90,7 @@ class GuidedMinute:
         if neutral is None:
             return CalibrationRefusal(RefusalReason.NO_NEUTRAL)
         try:
-            return self._prove(frames, neutral) or self._measures
+            return self._prove(frames, neutral) or self._gain(frames)
         finally:
             neutral.wipe()
 
@@ -162,6 +168,37 @@ class GuidedMinute:
             return challenge.observe(seen.reading)
         finally:
             seen.reading.wipe()
+
+    def _gain(self, frames: Iterator[Frame]) -> Measures | CalibrationRefusal:
+        """Measure what the display's light adds, where the face answers it; return all measures."""
+        self._ask(Prompt.LOOK)
+        needed = self._policy.pad.cue("flash_correlation").threshold_milli / 1000
+        answers = [self._answer_to(flash, frames) for flash in self._flashes]
+        heard = [answer for answer in answers if answer.get("flash_correlation", 0.0) >= needed]
+        if self._flashes:
+            self._guide.light(is_answered=len(heard) == len(answers))
+        for answer in heard if len(heard) == len(answers) else ():
+            self._measures.add(answer)
+        return implausible(self._measures, self._settings) or self._measures
+
+    def _answer_to(self, flash: FlashSequence, frames: Iterator[Frame]) -> dict[str, float]:
+        """Show one sequence; nothing if the face is not seen when it is over."""
+        light: Illumination | None = None
+        for frame in frames:
+            now = frame.captured_at
+            light = light or self._illumination(flash, now)
+            self._stage.light(light.colour_at(now))
+            if light.is_over(now):
+                break
+            seen = find_face(frame, self._analysis, self._policy)
+            if isinstance(seen, FoundFace):
+                light.follow(frame, seen.reading.mesh)
+                seen.reading.wipe()
+        return light.measured() if light else {}
+
+    def _illumination(self, flash: FlashSequence, started_at: float) -> Illumination:
+        canonical, limits = self._analysis.canonical_points, self._policy.pad.flash
+        return Illumination(flash, canonical, limits, started_at=started_at)
 
     def _challenge(self, neutral: NeutralFace, started_at: float) -> ActiveChallenge:
         wanted = PadChallenge(

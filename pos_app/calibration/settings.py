@@ -29,6 +29,8 @@ class Minute:
     step_deadline_seconds: float
     faces_min: float
     windows_min: float
+    light_sequences: float
+    light_colours: float
 
     @property
     def effort(self) -> GaugeEffort:
@@ -136,5 +138,5 @@ def _may_move(name: str, policy: CapturePolicy) -> bool:
     if name.startswith(QUALITY_PREFIX):
         known = {field.name for field in fields(policy.quality)}
         return name.removeprefix(QUALITY_PREFIX) in known
-    risks = {cue.name for cue in policy.pad.cues if cue.role is CueRole.RISK}
-    return name.startswith(CUE_PREFIX) and name.removeprefix(CUE_PREFIX) in risks
+    free = {cue.name for cue in policy.pad.cues if cue.role is not CueRole.REQUIRED}
+    return name.startswith(CUE_PREFIX) and name.removeprefix(CUE_PREFIX) in free

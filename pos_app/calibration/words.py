@@ -12,9 +12,10 @@ Words = LocalName
 """A text in both languages."""
 
 BEGIN: Final = Words(
-    "校准摄像头 {camera}：请一个人像平时付款那样站在镜头前，约一分钟。不保存任何画面或特征。",
+    "校准摄像头 {camera}：请一个人像平时付款那样站在镜头前，约一分钟；最后顾客屏会依次亮起几种颜色（--no-light 可省去）。不保存任何画面或特征。",
     "Calibrating camera {camera}: one person stands before it as for a payment, for about a minute. "
-    "No picture and no feature is kept.",
+    "At the end the display shows colours; --no-light leaves that out. No picture and no feature is "
+    "kept.",
 )
 PROGRESS: Final = Words("已完成 {percent} %", "{percent} % done")
 WRITTEN: Final = Words(
@@ -34,6 +35,12 @@ PROMPTS: Final[Mapping[Prompt, Words]] = {
     Prompt.TURN_RIGHT: Words("请慢慢向您的右边转头", "Turn your head slowly to your right"),
     Prompt.OPEN_MOUTH: Words("请张嘴", "Open your mouth"),
 }
+LIGHT_ANSWERED: Final = Words("脸对屏幕的光有响应", "The face answers the light of the display")
+LIGHT_UNANSWERED: Final = Words(
+    "脸对屏幕的光没有响应：屏幕不够亮、太远或没有显示颜色。亮度阈值不变，付款时会要求做动作",
+    "The face does not answer the light: the display is dim, far away or showed none. The threshold of "
+    "light stays, and payments will ask for steps",
+)
 FACE_SEEN: Final = Words("看到人脸", "A face is seen")
 GUIDANCE: Final[Mapping[Guidance, Words]] = {
     Guidance.NO_FACE: Words("没有看到人脸", "No face is seen"),

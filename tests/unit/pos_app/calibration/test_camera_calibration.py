@@ -22,6 +22,7 @@ from pos_app.capture.stage import Stage
 from pos_app.probe.capture_policy import CapturePolicy, load_capture_policy
 from pos_app.ui.phrase import Language
 from tests.fakes.faces import ScriptedAnalysis, ScriptedCamera
+from tests.fakes.ports import SeededRandomness
 
 CAMERA = "webcam 0"
 MADE = CameraCalibration(
@@ -131,7 +132,14 @@ def test_the_command_says_what_changes_and_a_refusal_leaves_what_was(
     path = calibration_path(CAMERA, tmp_path)
     order = CalibrationOrder(CAMERA, camera, Stage(), path)
     for kind in (CameraCalibration, CalibrationRefusal):
-        found = calibrate(order, ScriptedAnalysis(camera), language, SystemClock(), told.append)
+        found = calibrate(
+            order,
+            ScriptedAnalysis(camera),
+            language,
+            told.append,
+            clock=SystemClock(),
+            randomness=SeededRandomness(1),
+        )
         assert isinstance(found, kind)
     assert sum("cue.face_share" in line for line in told) == 1
     assert str(path) in told[-3]

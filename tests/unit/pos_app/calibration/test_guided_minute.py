@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from facepay.pad_evidence import ChallengeStep
+from facepay.pad_flash import FlashSequence
 from pos_app.calibration import words
 from pos_app.calibration.command import ConsoleGuide
 from pos_app.calibration.guided_minute import GuidedMinute
@@ -31,6 +32,7 @@ from pos_app.pad.policy import CueRole
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.ui.phrase import Language
 from tests.fakes.faces import Line, Pose, ScriptedAnalysis, ScriptedCamera, Shopper
+from tests.fakes.ports import SeededRandomness
 
 BRIEF = Minute(
     look_seconds=3.0,
@@ -39,6 +41,8 @@ BRIEF = Minute(
     step_deadline_seconds=2.0,
     faces_min=0.7,
     windows_min=2.0,
+    light_sequences=1.0,
+    light_colours=3.0,
 )
 
 
@@ -63,13 +67,16 @@ class Studio:
         # A scripted picture is all grain, sharper than any face.
         plausible = {k: bounds for k, bounds in packaged.plausible.items() if k != "sharpness"}
         self.settings = replace(packaged, minute=BRIEF, plausible=plausible)
+        self.flashes: tuple[FlashSequence, ...] = ()
         self.told: list[str] = []
 
     def run(self, director: Callable[[], Line] | None = None) -> Measures | CalibrationRefusal:
         self.camera.director = director or self.shopper
         self.analysis = ScriptedAnalysis(self.camera)
         guide = ConsoleGuide(Language.ENGLISH, self.told.append)
-        minute = GuidedMinute(self.analysis, self.policy, self.settings, self.stage, guide)
+        minute = GuidedMinute(
+            self.analysis, self.policy, self.settings, self.stage, guide, self.flashes
+        )
         found = minute.run(self.camera)
         self.assert_off_and_wiped()
         return found
@@ -105,6 +112,29 @@ def test_a_person_who_does_what_is_asked_is_measured_and_wiped(studio: Studio) -
         "Turn your head slowly to your left"
     ]
     assert "100 % done" in studio.told
+
+
+FLASHES = tuple(FlashSequence.draw(4, 400, SeededRandomness(seed)) for seed in (1, 2))
+
+
+@pytest.mark.rule("PAD-01")
+def test_what_the_light_adds_to_a_face_is_measured(studio: Studio) -> None:
+    studio.flashes = FLASHES
+    found = studio.run()
+    assert isinstance(found, Measures)
+    assert len(found.of("flash_amplitude")) == len(FLASHES)
+    assert min(found.of("flash_correlation")) >= 0.75
+    assert "The face answers the light of the display" in studio.told
+    assert studio.stage.view.colour_rgb is None
+
+
+def test_light_that_no_face_answers_moves_nothing_and_is_said(studio: Studio) -> None:
+    studio.flashes = FLASHES
+    studio.shopper.is_before_display = False
+    found = studio.run()
+    assert isinstance(found, Measures)
+    assert found.of("flash_amplitude") == ()
+    assert any(line.startswith("The face does not answer the light") for line in studio.told)
 
 
 def flat(studio: Studio) -> Callable[[], Line]:
@@ -241,6 +271,8 @@ def test_everything_has_words_in_both_languages(language: Language) -> None:
     for prompt in Prompt:
         if prompt in words.PROMPTS:
             guide.ask(prompt)
+    guide.light(is_answered=True)
+    guide.light(is_answered=False)
     for guidance in (None, Guidance.NO_FACE, Guidance.SEVERAL_FACES):
         guide.seen(guidance)
     told.extend(
