@@ -170,16 +170,30 @@ class GuidedMinute:
             seen.reading.wipe()
 
     def _gain(self, frames: Iterator[Frame]) -> Measures | CalibrationRefusal:
-        """Measure what the display's light adds, where the face answers it; return all measures."""
+        """Measure what the display's light adds, where the face mostly answers it.
+
+        Returns all measures.
+        """
+        if not self._flashes:
+            return self._measures
         self._ask(Prompt.LOOK)
+        self._rest(frames)
         needed = self._policy.pad.cue("flash_correlation").threshold_milli / 1000
         answers = [self._answer_to(flash, frames) for flash in self._flashes]
         heard = [answer for answer in answers if answer.get("flash_correlation", 0.0) >= needed]
-        if self._flashes:
-            self._guide.light(is_answered=len(heard) == len(answers))
-        for answer in heard if len(heard) == len(answers) else ():
+        is_answered = 2 * len(heard) > len(answers)
+        self._guide.light(is_answered=is_answered)
+        for answer in heard if is_answered else ():
             self._measures.add(answer)
         return implausible(self._measures, self._settings) or self._measures
+
+    def _rest(self, frames: Iterator[Frame]) -> None:
+        """Let the head come back from the last step."""
+        started_at: float | None = None
+        for frame in frames:
+            started_at = frame.captured_at if started_at is None else started_at
+            if frame.captured_at - started_at >= self._settings.minute.rest_seconds:
+                return
 
     def _answer_to(self, flash: FlashSequence, frames: Iterator[Frame]) -> dict[str, float]:
         """Show one sequence; nothing if the face is not seen when it is over."""

@@ -29,6 +29,7 @@ class Minute:
     step_deadline_seconds: float
     faces_min: float
     windows_min: float
+    rest_seconds: float
     light_sequences: float
     light_colours: float
 

@@ -122,7 +122,7 @@ def test_the_command_says_what_changes_and_a_refusal_leaves_what_was(
     language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measures = Measures()
-    measures.add({"face_share": 0.5})
+    measures.add({"face_share": 0.44})
     outcomes: list[Measures | CalibrationRefusal] = [
         measures,
         CalibrationRefusal(RefusalReason.NO_NEUTRAL),
@@ -143,4 +143,4 @@ def test_the_command_says_what_changes_and_a_refusal_leaves_what_was(
         assert isinstance(found, kind)
     assert sum("cue.face_share" in line for line in told) == 1
     assert str(path) in told[-3]
-    assert tomllib.loads(path.read_text("utf-8"))["thresholds"] == {"cue.face_share": 0.425}
+    assert tomllib.loads(path.read_text("utf-8"))["thresholds"] == {"cue.face_share": 0.374}

@@ -41,6 +41,7 @@ BRIEF = Minute(
     step_deadline_seconds=2.0,
     faces_min=0.7,
     windows_min=2.0,
+    rest_seconds=1.0,
     light_sequences=1.0,
     light_colours=3.0,
 )
@@ -236,8 +237,8 @@ def test_no_measure_moves_a_threshold_out_of_its_bounds(
 
 def test_what_is_not_known_moves_nothing(settings: CalibrationSettings) -> None:
     assert thresholds_from(measured(passive=float("nan")), settings) == {}
-    assert thresholds_from(measured(face_share=0.5), settings) == {
-        "cue.face_share": pytest.approx(0.425)
+    assert thresholds_from(measured(face_share=0.44), settings) == {
+        "cue.face_share": pytest.approx(0.374)
     }
 
 
