@@ -121,15 +121,17 @@ def open_virtual_camera(
     *,
     is_paced: bool = True,
     stores: StudioStores | None = None,
+    studio: Studio | None = None,
 ) -> VirtualCamera:
     """Return the camera of this name, not yet open: files are read at its first opening.
 
     Paced, it gives thirty frames a second of `clock`; otherwise its own time advances by a thirtieth
     of a second per frame as fast as frames are asked for. All chance follows from the name. Without
-    `stores` the program's own are used. Raises `CameraUnavailableError` for an unknown name.
+    `stores` the program's own are used; a `studio` that knows its people already saves loading and
+    rehearsing. Raises `CameraUnavailableError` for an unknown name.
     """
     chance = Generator(PCG64(zlib.crc32(name.encode())))
-    build = _builder(name, chance, stores)
+    build = _builder(name, chance, stores, studio)
     species = SPECIES.get(name.split(":")[1]) if name.startswith(_ATTACK) else None
     is_exact = species is not None and species.is_injected
     has_sensor = not name.startswith(_CLIP) and (species is None or species.has_sensor)
@@ -146,11 +148,13 @@ def build_scene(name: str, studio: Studio, chance: Generator) -> Scene:
     return _recipe(name)(studio, chance)
 
 
-def _builder(name: str, chance: Generator, stores: StudioStores | None) -> Build:
+def _builder(
+    name: str, chance: Generator, stores: StudioStores | None, studio: Studio | None
+) -> Build:
     """Return what builds the scene, again and again; the networks are loaded at the first time."""
     if name.removeprefix(_CLIP) in CLIPS and name.startswith(_CLIP):
         return lambda: clip(stores or packaged_stores(), name.removeprefix(_CLIP))
-    recipe, kept = _recipe(name), list[Studio]()
+    recipe, kept = _recipe(name), [studio] if studio else []
 
     def build() -> Scene:
         if not kept:

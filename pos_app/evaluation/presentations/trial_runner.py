@@ -44,6 +44,7 @@ from pos_app.probe.face_finder import find_face
 from pos_app.probe.illumination import Illumination
 from pos_app.probe.presentation import PROMPTS, Presentation
 from pos_app.virtual.registry import open_virtual_camera
+from pos_app.virtual.studio import Studio, packaged_stores
 from pos_app.virtual.virtual_camera import VirtualCamera
 
 _NONCE: Final = bytes(32)
@@ -107,6 +108,7 @@ class TrialRunner:
         self._policy, self._settings = policy, settings
         self._analysis = analysis
         self._plain = WithoutPassive(analysis)
+        self._studio: Studio | None = None
         self._setups = tuple(setup for setup in Setup if has_passive or not setup.has_passive)
 
     def run(self, shown: Shown) -> Trial:
@@ -132,7 +134,7 @@ class TrialRunner:
         with ExitStack() as ending:
             ending.callback(self._analysis.wipe)
             ending.callback(gauge.wipe)
-            camera = ending.enter_context(_opened(shown, Stage()))
+            camera = ending.enter_context(self._opened(shown, Stage()))
             for frame in _frames(camera, self._settings.seconds_max):
                 gauge.follow(frame)
             return gauge.cues()
@@ -142,7 +144,7 @@ class TrialRunner:
         stage, light = Stage(), None
         with ExitStack() as ending:
             ending.callback(self._analysis.wipe)
-            camera = ending.enter_context(_opened(shown, stage))
+            camera = ending.enter_context(self._opened(shown, stage))
             for frame in _frames(camera, self._settings.seconds_max):
                 seen = find_face(frame, self._analysis, self._policy)
                 if isinstance(seen, Guidance):
@@ -164,7 +166,7 @@ class TrialRunner:
         analysis = self._analysis if setup.has_passive else self._plain
         with ExitStack() as ending:
             ending.callback(analysis.wipe)
-            camera = ending.enter_context(_opened(shown, stage))
+            camera = ending.enter_context(self._opened(shown, stage))
             plan = self._plan(shown, setup, _steps_of(camera))
             presentation = Presentation(analysis, self._policy, plan, stage, watch)
             ending.callback(presentation.wipe)
@@ -194,6 +196,24 @@ class TrialRunner:
         )
         return CapturePlan(challenge, self._analysis.model_id, self._policy.payment)
 
+    @contextmanager
+    def _opened(self, shown: Shown, stage: Stage) -> Iterator[Camera]:
+        """Open a camera that shows the presentation from its start, and close it at the end."""
+        camera = self._camera_of(shown, stage)
+        try:
+            camera.open()
+            yield camera
+        finally:
+            camera.close()
+
+    def _camera_of(self, shown: Shown, stage: Stage) -> Camera:
+        if isinstance(shown, Recording):
+            return recorded_camera(shown, _chance_of(shown))
+        self._studio = self._studio or Studio(packaged_stores())
+        return open_virtual_camera(
+            shown.camera, stage, SystemClock(), is_paced=False, studio=self._studio
+        )
+
 
 def _chance_of(shown: Shown) -> Generator:
     return Generator(PCG64(zlib.crc32(shown.key.encode())))
@@ -210,20 +230,6 @@ def _flash(chance: Generator) -> FlashSequence:
     colours = tuple(FlashColour)
     drawn = tuple(colours[at] for at in chance.permutation(len(colours))[:_FLASH_SEGMENTS])
     return FlashSequence(drawn, SEGMENT_MILLISECONDS_MIN)
-
-
-@contextmanager
-def _opened(shown: Shown, stage: Stage) -> Iterator[Camera]:
-    """Open a camera that shows the presentation from its start, and close it at the end."""
-    if isinstance(shown, Drawn):
-        camera: Camera = open_virtual_camera(shown.camera, stage, SystemClock(), is_paced=False)
-    else:
-        camera = recorded_camera(shown, _chance_of(shown))
-    try:
-        camera.open()
-        yield camera
-    finally:
-        camera.close()
 
 
 def _frames(camera: Camera, seconds: float) -> Iterator[Frame]:
