@@ -3,7 +3,8 @@
 A terminal decides first, with its own thresholds; the service then refuses what is below its own,
 whatever the terminal thought of it: an unknown policy, a basis that was not asked for, light that is
 not the light it chose for this capture, a step that is missing, late or out of order, a cue that is
-absent or too low. Cues that a terminal weighs as risk only are recorded and not judged again here.
+absent, too low, or higher than any measure can be. Cues that a terminal weighs as risk only are
+recorded and not judged again here, except where no light and no hurry leave little else.
 """
 
 from collections.abc import Mapping
@@ -51,12 +52,20 @@ class EvidencePolicy:
         rules = self.rules.get(evidence.policy_id)
         return (
             rules is not None
+            and _is_measurable(cues, rules)
             and evidence.basis in _BASES[asked.mode]
             and _is_asked_light(evidence, asked)
             and _is_answered(evidence, asked)
             and _is_light_harmless(evidence, cues, rules)
             and all(_pass(cues, floors) for floors in _floors_of(evidence, asked, rules))
         )
+
+
+def _is_measurable(cues: Mapping[str, PadCue], rules: EvidenceRules) -> bool:
+    """Whether no score is higher than its measure goes: who states one did not measure it."""
+    return all(
+        name not in cues or cues[name].score_milli <= most for name, most in rules.at_most.items()
+    )
 
 
 def _is_asked_light(evidence: PadEvidence, asked: PadChallenge) -> bool:
@@ -91,6 +100,8 @@ def _floors_of(
         floors.append(rules.flash)
     if evidence.basis is EvidenceBasis.PASSIVE:
         floors.append(rules.passive)
+    if evidence.basis is EvidenceBasis.UNTIMED:
+        floors.append(rules.untimed)
     return floors
 
 

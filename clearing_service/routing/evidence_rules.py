@@ -14,7 +14,7 @@ POLICY_NAME = "evidence_policy.toml"
 Floors = Mapping[str, int]
 """By cue, the least score in thousandths."""
 
-_TABLES = frozenset({"always", "flash", "shown_light", "passive", "steps"})
+_TABLES = frozenset({"always", "at_most", "flash", "shown_light", "passive", "untimed", "steps"})
 
 
 class EvidenceRulesError(ClearingError):
@@ -25,14 +25,16 @@ class EvidenceRulesError(ClearingError):
 class EvidenceRules:
     """What is demanded of evidence under one policy of a terminal.
 
-    `passive` is None where a passive network may not stand in for light. `steps` has floors for
+    `at_most` has, by cue, the highest score that can be measured; a cue may be absent. `passive` is None where a passive network may not stand in for light. `steps` has floors for
     every step that can be asked.
     """
 
     always: Floors
+    at_most: Mapping[str, int]
     flash: Floors
     shown_light: Floors
     passive: Floors | None
+    untimed: Floors
     steps: Mapping[ChallengeStep, Floors]
 
 
@@ -59,9 +61,11 @@ def _rules_from(table: dict[str, dict[str, object]]) -> EvidenceRules:
         raise ValueError("every step has its floors")
     return EvidenceRules(
         always=_floors(table["always"]),
+        at_most=_floors(table["at_most"]),
         flash=_floors(table["flash"]),
         shown_light=_floors(table["shown_light"]),
         passive=_floors(table["passive"]) if "passive" in table else None,
+        untimed=_floors(table["untimed"]),
         steps=steps,
     )
 

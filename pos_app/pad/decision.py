@@ -7,7 +7,7 @@ from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import EvidenceBasis, PadCue, PadEvidence
 from pos_app.capture.judgement import Judgement
 from pos_app.errors import PosError
-from pos_app.pad.evidence import SILENT_CUES, STEP_CUES
+from pos_app.pad.evidence import SILENT_CUES, STEP_CUES, UNTIMED_CUES
 from pos_app.pad.policy import ChallengeUse, CuePolicy, CueRole, PadPolicy
 
 
@@ -107,11 +107,16 @@ def _is_flash_of(evidence: PadEvidence, challenge: PadChallenge) -> bool:
 
 
 def _reason_in_cues(evidence: PadEvidence, policy: PadPolicy) -> PadRefusalReason | None:
-    """Judge what holds whatever the decision rests on."""
+    """Judge what holds whatever the decision rests on.
+
+    Light that was shown and seen on no face is not made up for: else hiding from it would pay.
+    """
     present = {cue.name: cue for cue in evidence.cues}
     required = {cue.name for cue in policy.cues if cue.role is CueRole.REQUIRED}
     if not required <= present.keys():
         return PadRefusalReason.CUE_MISSING
+    if evidence.flash_digest and not SILENT_CUES[EvidenceBasis.FLASH] <= present.keys():
+        return PadRefusalReason.LIGHT_UNANSWERED
     for judged in policy.cues:
         cue = present.get(judged.name)
         if cue is not None and _contradicts(cue, judged):
@@ -150,6 +155,8 @@ def _reason_in_steps(
     if any(proven.elapsed_milliseconds > limit for proven in evidence.steps):
         return PadRefusalReason.STEP_LATE
     needed = set[str]().union(*(STEP_CUES[proven.step] for proven in evidence.steps))
+    if evidence.basis is EvidenceBasis.UNTIMED:
+        needed |= UNTIMED_CUES
     if not needed <= {cue.name for cue in evidence.cues}:
         return PadRefusalReason.CUE_MISSING
     if not _all_passed(evidence, needed, policy):

@@ -31,6 +31,9 @@ SILENT_CUES = {
 }
 """The cues that together carry a decision without a challenge."""
 
+UNTIMED_CUES = frozenset({"irregular_timing"})
+"""What has to pass beside the steps where there is neither light nor hurry."""
+
 
 class PadMeasureError(PosError):
     """A measure is not a finite number: there is no evidence, so there is no decision."""

@@ -66,7 +66,7 @@ ASKED_AFTER_DIM_LIGHT = replace(
 TURNED = replace(
     ASKED,
     steps=(ProvenStep(ChallengeStep.TURN_EITHER_SIDE, 31_000),),
-    cues=(*DONE[1:], *GENERAL),
+    cues=(*DONE[1:], *GENERAL[:-1], PadCue("irregular_timing", 12, 1)),
     basis=EvidenceBasis.UNTIMED,
 )
 
@@ -193,10 +193,28 @@ def test_where_both_are_asked_neither_is_enough_alone(evidence: PadEvidence) -> 
     assert not EvidencePolicy().accepts(evidence, BOTH)
 
 
+@pytest.mark.rule("PAD-03")
+@pytest.mark.parametrize(
+    ("evidence", "asked"), [(LIT, SILENT), (ASKED_AFTER_DIM_LIGHT, SILENT), (ASKED, DARK)]
+)
+def test_a_score_that_nothing_can_measure_is_refused(
+    evidence: PadEvidence, asked: PadChallenge
+) -> None:
+    judged = {cue.name for cue in evidence.cues} - {"irregular_timing"}
+    accepted = {
+        name
+        for name in judged
+        if EvidencePolicy().accepts(with_score(evidence, name, 99_999), asked)
+    }
+    assert not accepted
+
+
 @pytest.mark.rule("CON-12", "PAD-03")
 def test_the_way_without_hurry_has_floors_of_its_own_and_is_open_only_when_asked_for() -> None:
     assert not EvidencePolicy().accepts(with_score(TURNED, "depth", 44), UNTIMED)
     assert not EvidencePolicy().accepts(replace(TURNED, steps=()), UNTIMED)
+    assert not EvidencePolicy().accepts(with_score(TURNED, "irregular_timing", 0), UNTIMED)
+    assert not EvidencePolicy().accepts(without(TURNED, "irregular_timing"), UNTIMED)
     assert not EvidencePolicy().accepts(LIT, UNTIMED)
     assert not EvidencePolicy().accepts(TURNED, SILENT)
 
@@ -206,7 +224,7 @@ def test_a_passive_network_counts_only_where_the_service_says_so(tmp_path: Path)
     packaged = Path(load_evidence_rules.__code__.co_filename).with_name("evidence_policy.toml")
     text = packaged.read_text("utf-8")
     allowed = text.replace(
-        "[accepted.webcam-2.steps]", "passive = { passive = 500 }\n[accepted.webcam-2.steps]"
+        "[accepted.webcam-2.at_most]", "passive = { passive = 500 }\n[accepted.webcam-2.at_most]"
     )
     (tmp_path / "evidence_policy.toml").write_text(allowed, "utf-8")
     passive = replace(

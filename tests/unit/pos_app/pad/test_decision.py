@@ -185,7 +185,7 @@ def test_light_that_falls_short_leads_on_and_light_that_contradicts_refuses(
     assert reason_in_light(short, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
     assert reason_in_light(against, policy) is PadRefusalReason.LIGHT_UNANSWERED
     missing = with_cue(lit(evidence), name, None)
-    assert reason_in_light(missing, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+    assert reason_in_light(missing, policy) is PadRefusalReason.LIGHT_UNANSWERED
 
 
 @pytest.mark.rule("PAD-01")
@@ -207,6 +207,18 @@ def test_where_steps_and_light_are_asked_both_must_pass(
     assert isinstance(decide(asked, BOTH, policy), PadDecision)
     dim = decide(with_cue(asked, "flash_amplitude", 9), BOTH, policy)
     assert dim == PadRefusal(PadRefusalReason.LIGHT_UNANSWERED)
+
+
+@pytest.mark.rule("PAD-01")
+def test_who_hides_from_the_light_cannot_make_up_for_it_by_steps(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    hidden = replace(evidence, flash_digest=FLASH.digest(bytes(32)))
+    for name in ("flash_correlation", "flash_amplitude", "flash_spatial"):
+        hidden = with_cue(hidden, name, None)
+    assert reason_in_light(hidden, policy) is PadRefusalReason.LIGHT_UNANSWERED
+    silent = replace(hidden, steps=(), basis=EvidenceBasis.FLASH)
+    assert reason_in_light(silent, policy) is PadRefusalReason.LIGHT_UNANSWERED
 
 
 def test_some_risk_asks_for_steps_and_steps_settle_it(
@@ -246,6 +258,8 @@ def test_the_way_without_hurry_is_no_way_around_what_was_asked(
         basis=EvidenceBasis.UNTIMED,
     )
     assert isinstance(decide(turned, untimed, policy), PadDecision)
+    fed = decide(with_cue(turned, "irregular_timing", 0), untimed, policy)
+    assert fed == PadRefusal(PadRefusalReason.CUE_FAILED)
     asked = replace(turned, basis=EvidenceBasis.CHALLENGE)
     assert decide(asked, untimed, policy) == PadRefusal(PadRefusalReason.STEP_MISSING)
     assert decide(turned, CHALLENGE, policy) == PadRefusal(PadRefusalReason.STEP_MISSING)

@@ -48,12 +48,17 @@ class Scene:
         return self.answer(PadChallenge(PadMode.CHALLENGE, bytes(32), steps, 6), director)
 
     def answer(
-        self, challenge: PadChallenge, director: Callable[[], Line] | None = None
+        self,
+        challenge: PadChallenge,
+        director: Callable[[], Line] | None = None,
+        *,
+        is_injected: bool = False,
     ) -> Outcome:
-        """Answer any challenge."""
+        """Answer any challenge; an injected stream comes at exact times."""
         if director is not None:
             self.camera.director = director
-        self.camera.unevenness = 0.001 if challenge.mode is PadMode.SILENT_FIRST else 0.0
+        is_exact = is_injected or challenge.mode is PadMode.CHALLENGE
+        self.camera.unevenness = 0.0 if is_exact else 0.001
         plan = CapturePlan(challenge, MODEL_ID, self.policy.payment)
         presentation = Presentation(self.analysis, self.policy, plan, self.stage, self.observer)
         self.camera.open()
@@ -374,6 +379,14 @@ def test_without_hurry_there_is_no_light_and_a_turn_is_enough(scene: Scene) -> N
     assert isinstance(outcome, Presented)
     assert outcome.decision.evidence.basis is EvidenceBasis.UNTIMED
     assert scene.observer.colours == []
+
+
+@pytest.mark.rule("CON-12", "PAD-03")
+def test_without_hurry_a_stream_that_is_too_regular_is_refused_though_the_turn_is_done(
+    scene: Scene,
+) -> None:
+    outcome = scene.answer(UNTIMED, is_injected=True)
+    assert outcome is CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED
 
 
 @pytest.mark.rule("PAD-01")
