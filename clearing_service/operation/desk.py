@@ -1,13 +1,13 @@
 """The operators' desk: proposals come in, other operators decide them, each is carried out once."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from clearing_service.approval.policy import ActPolicy
 from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
-from clearing_service.ledger.window import SettlementWindow, WindowState
+from clearing_service.ledger.window import UNSETTLED, SettlementWindow, WindowState
 from clearing_service.operation.act_context import ActContext, ActRules
 from clearing_service.operation.act_work import ApproveWork, ExpireWork, ProposeWork, RejectWork
 from clearing_service.payment.clearing_book import Work
@@ -17,6 +17,12 @@ from facepay.operator_act import Act, ActKind, ActState
 from facepay.ports import Clock
 
 AnswerT = TypeVar("AnswerT")
+
+_LEAVING = frozenset({ActKind.FUNDS_OUT, ActKind.REMOVE_PARTICIPANT})
+"""Acts after which a participant may have nothing left to settle with."""
+_CLOSED_UNSETTLED = tuple(
+    state for state in WindowState if state in UNSETTLED and state is not WindowState.OPEN
+)
 
 
 class ActStore(Protocol):
@@ -91,19 +97,17 @@ class OperatorDesk:
         return sum([await self.store.execute(ExpireWork(item.number, now)) for item in overdue])
 
     async def _context(self, act: Act | None) -> ActContext:
-        is_settling = act is not None and act.kind is ActKind.SETTLE_WINDOW
-        nets = await self._nets(act.known_window) if act and is_settling else {}
+        nets: Mapping[int, NetPositions] = {}
+        if act is not None and act.kind is ActKind.SETTLE_WINDOW:
+            pending = await self.windows.windows([WindowState.PENDING_SETTLEMENT])
+            nets = await self._nets(item for item in pending if item.number <= act.known_window)
+        elif act is not None and act.kind in _LEAVING:
+            nets = await self._nets(await self.windows.windows(_CLOSED_UNSETTLED))
         return ActContext(self.rules, self._now(), nets=nets)
 
-    async def _nets(self, last: int) -> Mapping[int, NetPositions]:
-        """Return the final net positions of the windows that wait, up to `last`."""
-        pending = await self.windows.windows([WindowState.PENDING_SETTLEMENT])
-        nets: dict[int, NetPositions] = {}
-        for window in pending:
-            net = await self.windows.net_positions(window.number) if window.number <= last else None
-            if net is not None:
-                nets[window.number] = net
-        return nets
+    async def _nets(self, windows: Iterable[SettlementWindow]) -> Mapping[int, NetPositions]:
+        found = {item.number: await self.windows.net_positions(item.number) for item in windows}
+        return {number: net for number, net in found.items() if net is not None}
 
     async def _told(self, answer: ActAnswer) -> ActAnswer:
         if answer.proposal is not None and answer.proposal.state is ActState.EXECUTED:

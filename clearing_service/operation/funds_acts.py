@@ -1,6 +1,6 @@
 """Funds brought in and taken out, each row named after the act that asked for it."""
 
-from clearing_service.ledger.account import AccountKind
+from clearing_service.ledger.account import AccountId, AccountKind
 from clearing_service.operation.act_context import ActContext
 from clearing_service.payment.clearing_book import ClearingBook
 from clearing_service.settlement.funds import (
@@ -10,6 +10,7 @@ from clearing_service.settlement.funds import (
     own_funds_out,
     reserve_in,
 )
+from clearing_service.settlement.settlement import funds_account, funds_of
 from facepay.operator_act import Act, ActOutcome
 
 
@@ -20,8 +21,15 @@ def bring_funds(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome
 
 
 def take_funds(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
-    """Book money that a participant takes and does not need for what it owes."""
-    institution = context.rules.institution
+    """Book money that a participant takes and does not need for what it owes.
+
+    What it owes in a window that waits for settlement stays, whatever the next window owes it.
+    """
+    institution, position = context.rules.institution, AccountId(act.known_participant)
+    needed = context.owed_in_closed_windows(position)
+    available = funds_of(book.balances.get(funds_account(position)))
+    if needed and available - needed < act.known_amount.amount_minor_units:
+        return ActOutcome.INSUFFICIENT_FUNDS
     return told(fund_out(book, institution, context.move(act), act.known_participant))
 
 

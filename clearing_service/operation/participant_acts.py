@@ -35,9 +35,14 @@ def restore(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
 
 
 def remove(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
-    """End an institution's part for ever, once nothing is open on any of its accounts."""
+    """End an institution's part for ever, once nothing is open on any of its accounts.
+
+    An even position may still be owed in one window and due in the next: those are settled first.
+    """
     participant_id = act.known_participant
-    if _has_open_account(book, participant_id):
+    position = AccountId(participant_id)
+    has_open_window = any(position in net.to_settle for net in context.nets.values())
+    if has_open_window or _has_open_account(book, participant_id):
         return ActOutcome.POSITION_OPEN
     outcome = _set_standing(book, participant_id, Standing.EXPELLED)
     return _audited(book, act, context.now, outcome, AuditKind.PARTICIPANT_REMOVED)

@@ -134,6 +134,20 @@ async def test_a_participant_with_an_open_position_is_not_removed(
     assert after.response_code.value == "91"
 
 
+@pytest.mark.rule("TPL-02")
+async def test_an_even_position_that_two_windows_make_is_open(
+    world: MoneyWorld, terminal: TestTerminal, operators: Operators
+) -> None:
+    await operators.settlement.open_window()
+    world.enrol()
+    sale = terminal.sale()
+    await terminal.pay(world.payments, sale)
+    await operators.settlement.close(1)
+    await world.payments.reverse_payment(terminal.reverse(sale))
+    assert world.position(ISSUER).is_even
+    assert await operators.refused(REMOVE, ISSUER) is ActOutcome.POSITION_OPEN
+
+
 async def test_a_removed_participant_never_comes_back(operators: Operators) -> None:
     await operators.act(REMOVE, OTHER_ISSUER)
     for kind in (SUSPEND, RESTORE, REMOVE):

@@ -104,6 +104,41 @@ async def test_closing_an_already_closed_window_changes_nothing(traded: Operator
     assert await states(traded) == [WindowState.CLOSED, WindowState.OPEN]
 
 
+@pytest.fixture
+async def returned(world: MoneyWorld, terminal: TestTerminal, operators: Operators) -> Operators:
+    """A payment of 100 yuan in a window that waits, given back whole in the next one."""
+    await operators.settlement.open_window()
+    world.enrol()
+    sale = terminal.sale(100_00)
+    await terminal.pay(world.payments, sale)
+    await operators.act(IN, ISSUER, 100_00)
+    await operators.act(IN, ACQUIRER, 10_00)
+    await operators.propose(CLOSE, window=1)
+    await operators.settlement.price(1)
+    await world.payments.reverse_payment(terminal.reverse(sale))
+    return operators
+
+
+@pytest.mark.rule("TPL-02")
+async def test_funds_that_a_waiting_window_needs_stay_though_the_next_gives_them_back(
+    world: MoneyWorld, returned: Operators
+) -> None:
+    assert world.position(ISSUER).net_debit_minor_units <= 0
+    assert await returned.refused(OUT, ISSUER, 100_00) is ActOutcome.INSUFFICIENT_FUNDS
+    await returned.act(SETTLE, window=1)
+    assert await states(returned) == [WindowState.SETTLED, WindowState.OPEN]
+    world.verify()
+
+
+@pytest.mark.rule("TPL-02")
+async def test_funds_that_no_window_needs_may_go(world: MoneyWorld, returned: Operators) -> None:
+    await returned.act(IN, ISSUER, 5_00)
+    answer = await returned.act(OUT, ISSUER, 5_00)
+    assert answer.proposal is not None
+    assert answer.proposal.outcome is ActOutcome.DONE
+    assert funds(world, ISSUER) == 100_00
+
+
 @pytest.mark.rule("GOV-03")
 async def test_funds_move_once_by_two_people(world: MoneyWorld, traded: Operators) -> None:
     answer = await traded.act(IN, ISSUER, 150_00)
