@@ -1,7 +1,7 @@
 """What the books of a clearing institution and its issuers hold, read whole for a proof."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, Table, select
@@ -12,6 +12,7 @@ from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import AccountKey, IssuerPayment
 from clearing_service.ledger.account import Balance
 from clearing_service.ledger.transfer import Transfer
+from clearing_service.ledger.window import SettlementWindow
 from clearing_service.payment.clearing_book import UsageKey
 from clearing_service.payment.issuer_reversal import IssuerReversal
 from clearing_service.payment.payment import Payment
@@ -23,7 +24,10 @@ from clearing_service.stores.issuer_store import ACCOUNTS, ISSUER_PAYMENTS
 from clearing_service.stores.ledger_mappings import read_audit_entry, read_balance, read_transfer
 from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS, USAGES
 from clearing_service.stores.refund_mappings import REFUNDS
+from clearing_service.stores.report_mappings import DIGESTS
+from clearing_service.stores.window_mappings import WINDOWS
 from facepay.identifiers import PaymentId
+from facepay.settlement_proof.window_digest import WindowDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class BookRows:
     usages: Mapping[UsageKey, int]
     issuer_reversals: Sequence[IssuerReversal]
     refunds: Sequence[RefundEntry]
+    windows: Sequence[SettlementWindow] = ()
+    digests: Mapping[int, WindowDigest] = field(default_factory=dict)
 
     def payment_by_id(self) -> dict[PaymentId, Payment]:
         """Return the payments by what all others name them by."""
@@ -64,6 +70,8 @@ def read_clearing(database: Database) -> BookRows:
                 dict(USAGES.read(row) for row in _all(connection, tables.DAILY_USAGE)),
                 [ISSUER_REVERSALS.read(row)[1] for row in _all(connection, tables.ISSUER_REVERSAL)],
                 [REFUNDS.read(row)[1] for row in _all(connection, tables.REFUND)],
+                [WINDOWS.read(row)[1] for row in _all(connection, tables.SETTLEMENT_WINDOW)],
+                dict(DIGESTS.read(row) for row in _all(connection, tables.WINDOW_DIGEST)),
             )
 
 

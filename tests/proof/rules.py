@@ -14,6 +14,8 @@ from clearing_service.payment.policy import PER_DAY_CEILING
 from facepay.identifiers import PaymentId
 from facepay.payment_decision import PaymentState
 from tests.proof.books import BookRows, IssuerRows
+from tests.proof.requirement import InvariantViolatedError, require
+from tests.proof.windows import require_true_windows
 
 Rows = Mapping[PaymentId, Counter[TransferKind]]
 
@@ -21,22 +23,6 @@ WITH_MONEY = frozenset(
     {PaymentState.APPROVED, PaymentState.REFUNDED_IN_PART, PaymentState.REFUNDED}
 )
 """States of a payment that was made and not undone; what was refunded of it goes back beside it."""
-
-
-class InvariantViolatedError(Exception):
-    """A rule is broken. `rule` names it, `about` says which payments a trace should show."""
-
-    def __init__(self, rule: str, detail: str, about: tuple[str, ...] = ()) -> None:
-        super().__init__(f"{rule}: {detail}")
-        self.rule = rule
-        self.about = about
-
-
-def require(holds: bool, rule: str, detail: str, payment_id: PaymentId | None = None) -> None:
-    """Raise `InvariantViolatedError` unless a rule holds."""
-    if not holds:
-        about = () if payment_id is None else (str(payment_id),)
-        raise InvariantViolatedError(rule, detail, about)
 
 
 def stands(payment: Payment | None) -> bool:
@@ -59,12 +45,16 @@ def require_sound_books(
 
 
 def require_adding_up(book: BookRows) -> TrialBalance:
-    """Both chains verify, every balance follows from its rows, and debits equal credits."""
+    """Both chains verify, every balance follows from its rows, and debits equal credits.
+
+    Windows, rows and balances tell one story too.
+    """
     try:
         totals = verify_book(LEDGER_CHAIN, book.transfers, book.balances)
         verify_chain(ChainHead(AUDIT_CHAIN), book.audit_entries)
     except (LedgerInvariantError, ChainBrokenError) as error:
         raise InvariantViolatedError("ledger and audit chains verify", str(error)) from error
+    require_true_windows(book)
     return totals
 
 

@@ -4,6 +4,7 @@ The plan is a list, and nothing else in a run is drawn from the same stream: lea
 the plan leaves all others as they are, which is what lets a failing run be shrunk.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
@@ -38,6 +39,14 @@ class FaultKind(Enum):
     MATCHING_DOWN = "a matching party is down"
     SUSPENSION = "an issuer or the acquirer is suspended in the middle of trade"
     LOSS_REPORT = "a payer reports that somebody else uses their face payment"
+    STEP_CRASH = "the clearing service is killed in a step of settlement"
+    STEP_DISK_FULL = "the clearing service's stores are full in a step of settlement"
+    STEP_UNKNOWN = "a step of settlement is committed, and reported as failed"
+    WINDOW_CLOSED = "an operator closes the window before its cutover"
+    WINDOW_ABORTED = "an operator gives up the next settlement"
+    FUNDS_TAKEN = "a participant takes out all funds that it does not owe now"
+    LOSS_COMPENSATED = "the institution pays a loss, and the acquirer pays it back in parts"
+    LONG_SUSPENSION = "a participant is suspended while windows are closed and settled"
 
 
 STRIKES_A_TILL = frozenset(
@@ -122,6 +131,19 @@ _MANNERS = {
 }
 
 
+_SETTLEMENT_MANNERS = {
+    FaultKind.STEP_CRASH: _Manner(6, (0.5, 600)),
+    FaultKind.STEP_DISK_FULL: _Manner(3, (0.5, 600)),
+    FaultKind.STEP_UNKNOWN: _Manner(3, (0, 0)),
+    FaultKind.WINDOW_CLOSED: _Manner(2, (0, 0)),
+    FaultKind.WINDOW_ABORTED: _Manner(2, (300, 1800)),
+    FaultKind.FUNDS_TAKEN: _Manner(2, (0, 0)),
+    FaultKind.LOSS_COMPENSATED: _Manner(2, (1, 600)),
+    FaultKind.LONG_SUSPENSION: _Manner(1, (120, 1800)),
+}
+SETTLEMENT_EVENTS_PER_SESSION = 4
+
+
 class PlanSize(Protocol):
     """How much a plan is drawn for."""
 
@@ -139,15 +161,28 @@ class PlanSize(Protocol):
 
 
 def draw_plan(seed: int, size: PlanSize) -> tuple[FaultEvent, ...]:
-    """Return a plan in the order of time."""
-    stream = Random(f"faults/{seed}")
-    kinds = list(_MANNERS)
-    weights = [_MANNERS[kind].weight for kind in kinds]
-    drawn: list[tuple[float, FaultKind, int, float, int, bool, float]] = []
+    """Return a plan: what strikes trade in the order of time, then what strikes settlement."""
+    trade = _drawn(Random(f"faults/{seed}"), size, _MANNERS, size.faults_per_session)
+    per_session = SETTLEMENT_EVENTS_PER_SESSION if size.faults_per_session else 0
+    settlement = _drawn(Random(f"settlement/{seed}"), size, _SETTLEMENT_MANNERS, per_session)
+    return tuple(
+        FaultEvent(number, *fields) for number, fields in enumerate([*trade, *settlement], start=1)
+    )
+
+
+_Fields = tuple[float, FaultKind, int, float, int, bool, float]
+
+
+def _drawn(
+    stream: Random, size: PlanSize, manners: Mapping[FaultKind, _Manner], per_session: int
+) -> list[_Fields]:
+    kinds = list(manners)
+    weights = [manners[kind].weight for kind in kinds]
+    drawn: list[_Fields] = []
     for begin, end in size.sessions:
-        for _ in range(size.faults_per_session):
+        for _ in range(per_session):
             kind = stream.choices(kinds, weights)[0]
-            low, high = _MANNERS[kind].seconds
+            low, high = manners[kind].seconds
             # Short times are as likely as long ones on the scale of their logarithm.
             share = stream.random() ** 3 if low >= 0 else stream.random()
             drawn.append(
@@ -161,5 +196,4 @@ def draw_plan(seed: int, size: PlanSize) -> tuple[FaultEvent, ...]:
                     stream.choice([0.0, round(stream.uniform(0, 1.5), 3)]),
                 )
             )
-    drawn.sort(key=lambda item: item[0])
-    return tuple(FaultEvent(number, *fields) for number, fields in enumerate(drawn, start=1))
+    return sorted(drawn, key=lambda item: item[0])

@@ -11,14 +11,12 @@ from facepay.payment_decision import PaymentState
 from pos_app.checkout.payment import Approved, PaymentOutcome
 from tests.proof.books import BookRows
 from tests.proof.journals import require_true_journals
-from tests.proof.rules import (
-    InvariantViolatedError,
-    require,
-    require_sound_books,
-    rows_of,
-    stands,
-)
+from tests.proof.requirement import InvariantViolatedError, require
+from tests.proof.rules import require_sound_books, rows_of, stands
+from tests.proof.windows import require_fees, require_settled
 from tests.simulation.records import Span
+from tests.simulation.report_checks import require_true_reports
+from tests.simulation.settling import SCHEDULE
 from tests.simulation.world import World
 
 
@@ -26,6 +24,8 @@ def check_all(world: World) -> None:
     """Raise `InvariantViolatedError` for the first rule that does not hold."""
     book = world.clearing_disk.read()
     require_sound_books(book, world.issuer_store.rows(), world.opening)
+    require_fees(book, SCHEDULE)
+    require_settled(book)
     for check in _CHECKS:
         check(world, book)
 
@@ -61,7 +61,7 @@ def _follow(row: Transfer, owed: dict[AccountId, int]) -> None:
             owed[row.movement.credit] -= amount
         case TransferKind.RELEASE:
             owed[row.movement.debit] -= amount
-        case TransferKind.REVERSAL | TransferKind.REFUND:
+        case _:
             owed[row.movement.debit] += amount
             owed[row.movement.credit] -= amount
 
@@ -194,4 +194,5 @@ _CHECKS: tuple[Callable[[World, BookRows], None], ...] = (
     _people_were_told_the_truth,
     _no_reply_contradicts_the_ledger,
     _no_word_on_a_refund_contradicts_the_ledger,
+    require_true_reports,
 )

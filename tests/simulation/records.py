@@ -11,7 +11,7 @@ from facepay.payment_decision import PaymentDecision
 from facepay.refund_decision import RefundDecision
 from pos_app.checkout.payment import Approved, PaymentOutcome
 from pos_app.checkout.refund import Refunded, RefundResult
-from tests.proof.rules import InvariantViolatedError
+from tests.proof.requirement import InvariantViolatedError
 
 
 @dataclass

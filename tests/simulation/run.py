@@ -1,9 +1,12 @@
 """Playing a seed, and what is said of a run that broke a rule."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from tests.proof.rules import InvariantViolatedError
+from facepay.settlement_proof import position_commitment
+from tests.proof.requirement import InvariantViolatedError
 from tests.simulation.faults import FaultEvent, draw_plan
 from tests.simulation.invariants import check_all
 from tests.simulation.service import ServicePlan
@@ -67,7 +70,7 @@ def simulate(
     size = scenario.size
     plan = draw_plan(seed, size) if faults is None else tuple(faults)
     world = World(seed, size, scenario.service, plan, scenario.till)
-    with quiet_logs(), world.prepared():
+    with quiet_logs(), remembered_powers(), world.prepared():
         broken = _broken_rule(world)
     about = broken.about if broken else ()
     return RunResult(
@@ -120,6 +123,19 @@ def first_broken(
         if not result.is_clean:
             return result
     return None
+
+
+@contextmanager
+def remembered_powers() -> Iterator[None]:
+    """Compute every power of a position's commitment once.
+
+    Digest, reports and their checks each compute the same ones, and nothing else takes as long.
+    """
+    position_commitment.pow = lru_cache(maxsize=20_000)(pow)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del position_commitment.pow  # type: ignore[attr-defined]
 
 
 def _broken_rule(world: World) -> InvariantViolatedError | None:

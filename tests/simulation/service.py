@@ -43,6 +43,7 @@ from clearing_service.security_module.software import SoftwareSecurityModule
 from clearing_service.security_module.sqlite_usage import SqliteUsageStore
 from clearing_service.security_module.usage import ClaimOutcome, PinClaim
 from clearing_service.settlement.terminal_totals import TerminalReconciliation
+from clearing_service.settlement.use_cases import Settlement
 from clearing_service.transport.call_guard import CallGuard
 from clearing_service.transport.roles import PeerIdentity
 from facepay.identifiers import ReferenceId
@@ -62,12 +63,23 @@ from tests.simulation.line import (
     ServiceAddress,
     SimulatedServer,
 )
+from tests.simulation.memory_store import on_disk
 from tests.simulation.records import Records
-from tests.simulation.stores import ClearingDisk, on_disk
+from tests.simulation.settling import (
+    INSTITUTION,
+    SCHEDULE,
+    Steps,
+    StruckBook,
+    open_settling,
+    settle_after,
+)
+from tests.simulation.stores import ClearingDisk
 from tests.simulation.trace import Trace
 from tests.simulation.virtual_time import Disk, Process, VirtualClock, VirtualLoop
 
 MODEL_ID = "simulated"
+SETTLEMENT_SECONDS = 5.0
+DIGEST_SECONDS = 10.0
 RESTART_SECONDS = 5.0
 """How soon a supervisor starts a service again that could not start."""
 
@@ -177,6 +189,7 @@ class ServicePlan:
         default_factory=lambda: PaymentPolicy(evidence=EvidencePolicy.with_synthetic())
     )
     gallery_rows: int = 0
+    settlement: type[Settlement] = Settlement
 
 
 class ServiceMachine:
@@ -217,6 +230,7 @@ class ServiceMachine:
                 "pin-usage": lambda: KeyStoreError("used keys cannot be stored"),
             },
         )
+        self.steps = Steps(loop.call_later)
         self.matching: KnowingMatching | None = None
         self.matching_down_until = 0.0
         self.is_matching_slow = False
@@ -243,6 +257,7 @@ class ServiceMachine:
     def mend(self) -> None:
         """End every fault of the machine, and start what is down."""
         self.disk.mend()
+        self.steps.forget()
         self.clock.offset_seconds = 0.0
         self.matching_down_until = 0.0
         if self.matching is not None:
@@ -322,8 +337,14 @@ class ServiceMachine:
         recovery = plan.recovery(store, payments.authorization, plan.policy, clock)
         reversals = IssuerReversalSender(store, self.issuers, plan.policy, clock)
         credits_due = RefundCreditSender(store, self.issuers, plan.policy, clock)
+        book = StruckBook(store, self.steps)
+        settlement = plan.settlement(book, SCHEDULE, INSTITUTION, clock)  # type: ignore[arg-type]
+        settling = open_settling(settlement, settle_after(self._seed), book, module, clock)
+        await settling.run.run()
         await recovery.recover()
         duties = (
+            Duty("settlement", SETTLEMENT_SECONDS, settling.run.run),
+            Duty("digests", DIGEST_SECONDS, settling.reports.make_due),
             Duty("sweeper", 10.0, recovery.sweep),
             Duty("issuer reversals", 1.0, reversals.send_due),
             Duty("refund credits", 1.0, credits_due.send_due),

@@ -5,9 +5,8 @@ the disk of that process.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -17,11 +16,8 @@ from clearing_service.issuer.account import Account
 from clearing_service.issuer.issuer_book import AccountKey, IssuerBook, IssuerPayment, IssuerWork
 from clearing_service.ledger.account import AccountId, Balance
 from clearing_service.payment.clearing_book import LEDGER_CHAIN, ClearingBook, Needs, Work
-from clearing_service.payment.issuer_reversal import IssuerReversal
-from clearing_service.payment.payment import Payment
-from clearing_service.payment.payment_state import UNDECIDED
 from clearing_service.payment.ports import PaymentStore
-from clearing_service.payment.refund_entry import RefundEntry, RefundKey
+from clearing_service.settlement.reports import ReportBook
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores.batch_writer import BatchWriter, _Item
 from clearing_service.stores.clearing_batch import ClearingBatch
@@ -32,23 +28,26 @@ from clearing_service.stores.payment_mappings import PAYMENTS
 from clearing_service.stores.recent_rows import RecentRows
 from facepay.identifiers import PaymentId
 from facepay.payment_decision import PaymentState
-from tests.fakes.money_stores import MemoryClearingStore, MemoryIssuerStore
+from tests.fakes.money_stores import MemoryIssuerStore
 from tests.proof.books import BookRows, IssuerRows, read_clearing
+from tests.simulation.memory_store import MemoryStore, on_disk
 
 T = TypeVar("T")
 AnswerT = TypeVar("AnswerT")
 
 
-async def on_disk(label: str, work: Callable[[], T]) -> T:
-    """Do one operation at the disk of the process that asks."""
-    return await asyncio.get_running_loop().run_in_executor(label, work)  # type: ignore[arg-type]
+class MoneyStore(PaymentStore, ReportBook, Protocol):
+    """All that a run wants of the clearing database."""
 
 
 class ClearingDisk(Protocol):
     """Where the clearing database lives."""
 
-    def connect(self) -> PaymentStore:
+    def connect(self) -> MoneyStore:
         """Return the store as a new process opens it."""
+
+    def join(self) -> MoneyStore:
+        """Return the store as the process has it that opened it last."""
 
     def read(self) -> BookRows:
         """Return what was committed."""
@@ -111,73 +110,6 @@ class NumberedWork:
         return HeadWork().apply(book)
 
 
-class MemoryStore(MemoryClearingStore):
-    """The clearing database in memory."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.undecided: dict[PaymentId, Payment] = {}
-        self._unacknowledged: dict[PaymentId, IssuerReversal] = {}
-        self._uncredited: dict[RefundKey, RefundEntry] = {}
-
-    async def execute(self, work: Work[AnswerT]) -> AnswerT:
-        return await on_disk("clearing", lambda: self._apply(work))
-
-    async def find_payment(self, payment_id: PaymentId) -> Payment | None:
-        return await on_disk("clearing-read", lambda: self.rows.tables["payment"].get(payment_id))
-
-    async def authorizing_payments(self, before: datetime) -> Sequence[Payment]:
-        def read() -> list[Payment]:
-            return [
-                payment
-                for payment in self.undecided.values()
-                if payment.state is PaymentState.AUTHORIZING
-                and payment.authorizing_since is not None
-                and payment.authorizing_since <= before
-            ]
-
-        return await on_disk("clearing-read", read)
-
-    async def overdue_payments(self, now: datetime) -> Sequence[Payment]:
-        def read() -> list[Payment]:
-            return [
-                payment
-                for payment in self.undecided.values()
-                if payment.state is not PaymentState.AUTHORIZING and payment.expires_at <= now
-            ]
-
-        return await on_disk("clearing-read", read)
-
-    async def due_issuer_reversals(self, now: datetime) -> Sequence[IssuerReversal]:
-        def read() -> list[IssuerReversal]:
-            entries = self._unacknowledged.values()
-            return [entry for entry in entries if entry.next_attempt_at <= now]
-
-        return await on_disk("clearing-read", read)
-
-    async def due_refunds(self, now: datetime) -> Sequence[RefundEntry]:
-        def read() -> list[RefundEntry]:
-            entries = self._uncredited.values()
-            return [entry for entry in entries if entry.next_attempt_at <= now]
-
-        return await on_disk("clearing-read", read)
-
-    def _commit(self, book: ClearingBook) -> None:
-        super()._commit(book)
-        for key, refund in book.refunds.changed.items():
-            self._uncredited.pop(key, None)
-            if refund.ended_at is None:
-                self._uncredited[key] = refund
-        for payment_id, payment in book.payments.changed.items():
-            self.undecided.pop(payment_id, None)
-            if payment.state in UNDECIDED:
-                self.undecided[payment_id] = payment
-        for payment_id, entry in book.issuer_reversals.changed.items():
-            self._unacknowledged.pop(payment_id, None)
-            if entry.acknowledged_at is None:
-                self._unacknowledged[payment_id] = entry
-
-
 class MemoryDisk:
     """Implements `ClearingDisk` in memory: fast, and one commit for each unit of work."""
 
@@ -185,6 +117,9 @@ class MemoryDisk:
         self._store = MemoryStore()
 
     def connect(self) -> MemoryStore:
+        return self._store
+
+    def join(self) -> MemoryStore:
         return self._store
 
     def read(self) -> BookRows:
@@ -197,6 +132,8 @@ class MemoryDisk:
             rows["usage"],
             list(rows["issuer_reversal"].values()),
             list(rows["refund"].values()),
+            list(rows["window"].values()),
+            rows["digest"],
         )
 
     def authorizing(self) -> Sequence[PaymentId]:
@@ -213,10 +150,10 @@ class MemoryDisk:
 class LoopWriter(BatchWriter[Any]):
     """The product's batch writer without its thread: a batch is one operation on the disk."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, recent: RecentRows) -> None:
         self._database = database
         self._open_batch = ClearingBatch
-        self.recent = RecentRows()
+        self.recent = recent
         self._broken = None
         self._queue: list[_Item[Any]] = []
         self._writing: asyncio.Task[None] | None = None
@@ -247,11 +184,16 @@ class SqliteDisk:
     def __init__(self, path: Path) -> None:
         self._database = open_database("clearing", f"sqlite:///{path}")
         upgrade(self._database.writer, "clearing")
+        self._recent = RecentRows()
 
     def connect(self) -> ClearingStore:
+        self._recent = RecentRows()
+        return self.join()
+
+    def join(self) -> ClearingStore:
         store = ClearingStore(self._database)
         store._writer.close()
-        store._writer = LoopWriter(self._database)
+        store._writer = LoopWriter(self._database, self._recent)
         return store
 
     def read(self) -> BookRows:

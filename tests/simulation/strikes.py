@@ -8,6 +8,7 @@ from clearing_service.issuer.fault_profile import Fault, FaultProfile
 from clearing_service.payment.loss_report import LiftLossReportWork, ReportLossWork
 from facepay.identifiers import ParticipantId
 from facepay.vocabulary import LossReporter
+from tests.simulation import settlement_strikes
 from tests.simulation.faults import FaultEvent, FaultKind
 from tests.simulation.records import Span
 from tests.simulation.shopping import PEOPLE
@@ -178,4 +179,12 @@ STRIKES: dict[FaultKind, Callable[["World", FaultEvent], None]] = {
     FaultKind.MATCHING_DOWN: _matching_down,
     FaultKind.SUSPENSION: _later(_suspend),
     FaultKind.LOSS_REPORT: _later(_report_loss),
+    FaultKind.STEP_CRASH: settlement_strikes.step,
+    FaultKind.STEP_DISK_FULL: settlement_strikes.step,
+    FaultKind.STEP_UNKNOWN: settlement_strikes.step,
+    FaultKind.WINDOW_CLOSED: _later(settlement_strikes.close),
+    FaultKind.WINDOW_ABORTED: _later(settlement_strikes.abort),
+    FaultKind.FUNDS_TAKEN: _later(settlement_strikes.take_funds),
+    FaultKind.LOSS_COMPENSATED: _later(settlement_strikes.compensate),
+    FaultKind.LONG_SUSPENSION: _later(_suspend),
 }

@@ -4,6 +4,7 @@ Product code stays as it is; each bug is put in its place where the run is put t
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
@@ -12,11 +13,18 @@ from clearing_service.issuer.credit import CreditWork
 from clearing_service.issuer.issuer_book import IssuerBook, IssuerCredited
 from clearing_service.ledger import rules
 from clearing_service.ledger.account import Balance
-from clearing_service.ledger.book import LedgerBook, transfer_key
+from clearing_service.ledger.book import LedgerBook, last_row, open_window_number, transfer_key
+from clearing_service.ledger.entries import enter
 from clearing_service.ledger.rules import Booking
-from clearing_service.ledger.transfer import Transfer
+from clearing_service.ledger.transfer import EntryId, Transfer, TransferKind
+from clearing_service.ledger.window import WindowState
 from clearing_service.payment import authorization_commits, reversal
+from clearing_service.payment.clearing_book import ClearingBook
 from clearing_service.payment.recovery import Recovery
+from clearing_service.settlement.settlement import settlement_orders
+from clearing_service.settlement.use_cases import Settlement
+from clearing_service.settlement.window_steps import SettlementAnswer, WindowOutcome
+from clearing_service.settlement.window_works import SettleWindows
 from facepay.money import Money
 from pos_app.checkout.checkout import Checkout
 from pos_app.checkout.payment import JournaledPayment
@@ -24,6 +32,7 @@ from pos_app.checkout.payment_state import TerminalState
 from tests.simulation.faults import FaultEvent, FaultKind
 from tests.simulation.run import RunResult, Scenario, first_broken, shrink, simulate
 from tests.simulation.service import ServicePlan
+from tests.simulation.settling import SETTLE
 from tests.simulation.till import Till
 from tests.simulation.world import RunSize
 
@@ -67,7 +76,7 @@ class ForgetfulRecovery(Recovery):
 
 def test_a_service_whose_recovery_forgets_authorizing_is_caught() -> None:
     plan = ServicePlan(recovery=ForgetfulRecovery)
-    found = caught(Scenario(TWICE_A_DAY, plan), 59)
+    found = caught(Scenario(TWICE_A_DAY, plan), 3)
     assert found.rule == "no hold outlives its sweeper"
 
 
@@ -119,6 +128,69 @@ def test_a_refund_credited_again_after_a_lost_answer_is_caught(
         "an issuer debits what is posted and credits what is refunded",
         "every refund is credited by its issuer once it can be",
     }
+
+
+def test_a_row_of_after_the_close_in_the_closed_window_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stale(book: LedgerBook) -> int:
+        """Take rows into a closed window until its fees are booked."""
+        number = open_window_number(book)
+        before = book.windows.get(number - 1)
+        return number - 1 if before and before.state is WindowState.CLOSED else number
+
+    faults = [FaultEvent(n, 60.0 * n, FaultKind.WINDOW_CLOSED, 0, 0) for n in range(1, 9)]
+    assert simulate(1, Scenario(SMALL), faults).is_clean
+    monkeypatch.setattr(rules, "open_window_number", stale)
+    found = simulate(1, Scenario(SMALL), faults)
+    assert found.rule in {
+        "a row is of the window that was open when it was booked",
+        "positions are what their windows net to",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DischargeOnly(SettleWindows):
+    """Books what settles windows under names that a repeat does not find, and leaves the windows."""
+
+    def apply(self, book: ClearingBook) -> SettlementAnswer:
+        for order in settlement_orders(self.nets):
+            taken = EntryId.derived("settlement", str(order), str(last_row(book)))
+            entry = replace(order.entry(self.now), entry_id=taken)
+            enter(book, entry, TransferKind.SETTLEMENT, order.movement)
+        return SettlementAnswer(WindowOutcome.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkOnly(SettleWindows):
+    """Says of windows that they are settled."""
+
+    def apply(self, book: ClearingBook) -> SettlementAnswer:
+        for number in self.nets:
+            window = book.windows.get(number)
+            assert window is not None
+            book.windows.put(number, window.settled(self.now, last_row(book)))
+        return SettlementAnswer(WindowOutcome.DONE)
+
+
+class SettlementInTwoCommits(Settlement):
+    """Books a settlement in one commit and remembers it in the next."""
+
+    async def settle(self, numbers: Sequence[int]) -> SettlementAnswer:
+        nets = {number: await self.net_positions(number) for number in numbers}
+        done = {number: net for number, net in nets.items() if net is not None}
+        await self._book.execute(DischargeOnly(done, self._now()))
+        return await self._book.execute(MarkOnly(done, self._now()))
+
+
+def test_a_window_settled_twice_after_a_crash_is_caught() -> None:
+    closed = FaultEvent(1, 120.0, FaultKind.WINDOW_CLOSED, 0, 0)
+    crash = FaultEvent(2, 130.0, FaultKind.STEP_CRASH, SETTLE, 1.0, is_after=True)
+    scenario = Scenario(SMALL, ServicePlan(settlement=SettlementInTwoCommits))
+    assert simulate(3, Scenario(SMALL), [closed, crash]).is_clean
+    assert simulate(3, scenario, [closed]).is_clean
+    found = simulate(3, scenario, [closed, crash])
+    assert found.rule == "positions are what their windows net to"
 
 
 def test_a_failing_run_is_shrunk_to_few_faults_and_replays_exactly() -> None:

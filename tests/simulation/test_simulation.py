@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulation.faults import FaultEvent, FaultKind
 from tests.simulation.run import Scenario, shrink, simulate
+from tests.simulation.settling import STEPS
 from tests.simulation.world import RunSize
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,8 +36,30 @@ def test_the_products_own_sqlite_store_keeps_the_same_rules() -> None:
     require_clean(4, RunSize(sessions_per_day=1, faults_per_session=25, is_sqlite=True))
 
 
+@pytest.mark.rule("MER-03")
 def test_a_day_over_cutover_and_midnight_with_a_night_between_is_clean() -> None:
-    require_clean(5, RunSize())
+    """Its window is closed, priced, settled and signed, whatever strikes these steps."""
+    counts = require_clean(5, RunSize())
+    assert counts["windows settled"] > 1
+
+
+@pytest.mark.rule("TPL-02")
+def test_each_step_of_settlement_may_be_cut_off_before_and_after_its_commit() -> None:
+    manners = (
+        (FaultKind.STEP_CRASH, False),
+        (FaultKind.STEP_DISK_FULL, False),
+        (FaultKind.STEP_CRASH, True),
+    )
+    struck = [(step, *manner) for step in range(len(STEPS)) for manner in manners]
+    faults = tuple(
+        FaultEvent(number, 46_700.0 + number, kind, step, 3.0, is_after=is_after)
+        for number, (step, kind, is_after) in enumerate(struck)
+    )
+    result = simulate(3, Scenario(RunSize()), faults)
+    assert result.is_clean, result.report(RunSize())
+    for step in STEPS:
+        assert result.counts[f"STEP_CRASH in {step.__name__}"] == 2
+        assert result.counts[f"STEP_DISK_FULL in {step.__name__}"] == 1
 
 
 def test_without_faults_every_willing_payer_pays() -> None:

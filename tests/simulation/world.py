@@ -41,23 +41,25 @@ from facepay.secret import SecretBytes
 from facepay.signed_request import signing_key_id
 from pos_app.clearing_client.terminal_keys import TerminalKeys as ClientKeys
 from tests.fakes.ports import START, SeededRandomness
-from tests.proof.rules import InvariantViolatedError
+from tests.proof.requirement import InvariantViolatedError
 from tests.simulation import strikes
 from tests.simulation.faults import AT_A_WRITE, STRIKES_A_TILL, FaultEvent, draw_plan
 from tests.simulation.line import IssuerLine
 from tests.simulation.records import Records
 from tests.simulation.service import ServiceMachine, ServicePlan, reference_of
+from tests.simulation.settling import INSTITUTION
 from tests.simulation.shopping import PASSCODE, PEOPLE, draw_purchases, rush_times
 from tests.simulation.stores import ClearingDisk, IssuerDisk, MemoryDisk, RoomWork, SqliteDisk
 from tests.simulation.till import Till
 from tests.simulation.trace import Trace
+from tests.simulation.treasury import ROUND_SECONDS, Treasury
 from tests.simulation.virtual_time import Disk, PlannedStrike, Process, VirtualClock, VirtualLoop
 
 AnswerT = TypeVar("AnswerT")
 
 ACQUIRER = ParticipantId("20000001")
 ISSUERS = (ParticipantId("30000001"), ParticipantId("30000002"))
-CLEARING = ParticipantId("10000001")
+CLEARING = INSTITUTION.participant_id
 ACCEPTOR = AcceptorId("ACCEPTOR0000001")
 CREDIT_CODE = "91310000000000000X"
 SETTLEMENT_ACCOUNT = "6200000000000001"
@@ -70,6 +72,8 @@ SESSION_STARTS = (0.0, 46_500.0, 50_100.0)
 """Ten in the morning, around the cutover at 23:00, around midnight; seconds from ten."""
 HEALED_SECONDS = 3_000.0
 """How long after the last fault everything has to come to rest; a retry waits 15 minutes."""
+SETTLED_SECONDS = 3_000.0
+"""How long after its close the last window has to be settled: 15 minutes, and rounds at night."""
 
 WATCH_SECONDS = 300.0
 HOLD_SECONDS_MAX = 600.0 + 200.0 + 600.0 + 100.0
@@ -121,6 +125,7 @@ class World:
         self.is_healed = False
         self.cap_history: list[tuple[int, AccountId, int]] = []
         self.suspended: set[ParticipantId] = set()
+        self.treasury = Treasury(self)
         self._acts: list[asyncio.Task[None]] = []
         if self.faults is None:
             self.faults = draw_plan(self.seed, self.size)
@@ -301,9 +306,12 @@ class World:
     async def _play(self) -> None:
         for event in self.faults or ():
             self.loop.call_at(event.at, self._come, event)
-        await self.operator(RoomWork(AccountId(ACQUIRER), 0, self.cap_history))
+        for number in (*ISSUERS, ACQUIRER):
+            await self.operator(RoomWork(AccountId(number), 0, self.cap_history))
+        await self.at_desk(self.treasury.open())
         self.service.start()
         watch = self.loop.create_task(self._watch_holds())
+        rounds = self.loop.create_task(self._desk_rounds())
         for begin, end in self.size.sessions:
             await self._sleep_until(begin)
             self.service.is_quiet = False
@@ -316,6 +324,20 @@ class World:
             self.service.is_quiet = True
         await self._heal()
         watch.cancel()
+        if rounds.done():
+            rounds.result()
+        rounds.cancel()
+        await self.at_desk(self.treasury.look_back())
+
+    @property
+    def is_closed_at_the_end(self) -> bool:
+        """Whether the last window is closed and settled too; else it stays open as it is."""
+        return self.seed % 2 == 1
+
+    async def _desk_rounds(self) -> None:
+        while True:
+            await asyncio.sleep(ROUND_SECONDS)
+            await self.at_desk(self.treasury.round())
 
     async def _watch_holds(self) -> None:
         """See that no sum is held for longer than the sweeper lets it be."""
@@ -355,6 +377,9 @@ class World:
         self.service.is_quiet = True
         await self._sleep_until(now + HEALED_SECONDS + 60)
         await asyncio.gather(*self._acts)
+        if self.is_closed_at_the_end:
+            await self.at_desk(self.treasury.close())
+            await asyncio.sleep(SETTLED_SECONDS)
 
     async def _give_room(self) -> None:
         for issuer_id, room in zip(ISSUERS, ROOM, strict=True):
@@ -366,8 +391,11 @@ class World:
 
     async def operator(self, work: Work[AnswerT]) -> AnswerT:
         """Do what an operator does, from a machine where nothing fails."""
-        process = Process(self.loop, "operator", Disk("operator", {}))
-        return await process.start(self.clearing_disk.connect().execute(work))
+        return await self.at_desk(self.clearing_disk.join().execute(work))
+
+    async def at_desk(self, act: Coroutine[Any, Any, AnswerT]) -> AnswerT:
+        """Do something on an operator's machine."""
+        return await Process(self.loop, "operator", Disk("operator", {})).start(act)
 
     async def _sleep_until(self, moment: float) -> None:
         await asyncio.sleep(max(moment - self.loop.time(), 0.0))
