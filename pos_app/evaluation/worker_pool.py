@@ -44,7 +44,10 @@ def work_through(
     with ProcessPoolExecutor(
         workers, mp_context=context, initializer=_start_worker, initargs=(make_bench,)
     ) as pool:
-        yield from _work_in(pool, chain((first,), left), work, workers * _TASKS_PER_WORKER)
+        try:
+            yield from _work_in(pool, chain((first,), left), work, workers * _TASKS_PER_WORKER)
+        finally:
+            pool.shutdown(cancel_futures=True)  # interrupted, only what runs is waited for
 
 
 def _work_in(
