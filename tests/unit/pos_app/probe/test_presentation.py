@@ -242,6 +242,21 @@ def test_evidence_names_nonce_model_policy_and_thresholds_and_no_face(
 
 
 @pytest.mark.rule("PAD-01")
+def test_signs_of_screens_and_what_a_turn_shows_are_in_the_evidence(scene: Scene) -> None:
+    """A calm turn: the head stays turned for some frames after it was proven."""
+    scene.shopper.does[Prompt.OPEN_MOUTH] = lambda pose, age: replace(
+        pose,
+        yaw_degrees=max(0.0, 20.0 - 2.0 * age),
+        mouth_aspect=0.5 if age >= 14 else pose.mouth_aspect,
+    )
+    outcome = scene.run(ChallengeStep.TURN_LEFT, ChallengeStep.OPEN_MOUTH)
+    assert isinstance(outcome, Presented)
+    cues = {cue.name: cue for cue in outcome.decision.evidence.cues}
+    assert {"open_sides", "face_share", "turn_depth"} <= cues.keys()
+    assert cues["turn_depth"].has_passed
+
+
+@pytest.mark.rule("PAD-01")
 def test_a_passive_network_leaves_a_cue_in_the_evidence(scene: Scene) -> None:
     scene.analysis.passive_score = 0.9
     outcome = scene.run(ChallengeStep.BLINK)
