@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from facepay.pad_challenge import PadChallenge, PadMode
-from facepay.pad_evidence import ChallengeStep
+from clearing_service.routing.challenge_drawing import ChallengePolicy, draw_pad_challenge
+from facepay.pad_challenge import PadMode, Presentation
 from facepay.ports import SystemRandomness
 from pos_app.checkout.payment import CaptureAttempt, PaymentStep
 from pos_app.checkout.ports import CaptureFailure
@@ -21,7 +21,6 @@ from tests.benchmarks.eyes.shopper_at_till import (
     SHOPPER,
     BenchContext,
     equipment_before,
-    fresh_nonce,
 )
 from tests.fakes.checkout import SIGNED_ON, Script, ScriptedCheckout
 from tests.fakes.till import CATALOGUE, SHOP
@@ -44,8 +43,9 @@ class SeeingCheckout(ScriptedCheckout):
         self._session = CaptureSession(equipment_before(SHOPPER, desk), SystemRandomness())
 
     async def _capture(self) -> None:
-        steps = (ChallengeStep.BLINK,)
-        challenge = PadChallenge(PadMode.CHALLENGE, fresh_nonce(), steps, 20)
+        challenge = draw_pad_challenge(
+            PadMode.SILENT_FIRST, Presentation.WITH_LIGHT, ChallengePolicy(), SystemRandomness()
+        )
         self._desk.step_changed(PaymentStep.CAPTURING, CaptureAttempt(1, 3, challenge))
         probe = await self._session.capture(BenchContext(challenge, SIGNED_ON.model_id))
         if isinstance(probe, CaptureFailure):

@@ -1,11 +1,9 @@
 """A virtual shopper who stands still and does what is asked, at the pace of a real camera."""
 
-import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from facepay.pad_challenge import PadChallenge
-from facepay.pad_evidence import ChallengeStep
 from facepay.ports import SystemClock, SystemRandomness
 from facepay.rotation import EpochKey
 from facepay.sealed_envelope import KemPrivateKey, RecipientKey
@@ -17,26 +15,17 @@ from pos_app.features.manifest import data_folder, load_manifest
 from pos_app.features.model_commands import MODEL_MANIFEST
 from pos_app.features.model_store import ModelStore, default_folders
 from pos_app.probe.capture_policy import load_capture_policy
-from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
+from pos_app.probe.capture_session import CaptureEquipment
 
 SHOPPER: Final = "virtual:collins"
 _KEYS: Final = tuple(KemPrivateKey.generate(SystemRandomness()) for _ in range(3))
 
 
 @dataclass(frozen=True, slots=True)
-class NothingAsked:
-    """A challenge without steps: what silent evidence alone answers."""
-
-    nonce: bytes
-    steps: tuple[ChallengeStep, ...] = ()
-    step_deadline_seconds: float = 8.0
-
-
-@dataclass(frozen=True, slots=True)
 class BenchContext:
     """A sealing context for one capture, with keys of its own and a service that is not there."""
 
-    challenge: PadChallenge | NothingAsked
+    challenge: PadChallenge
     model_id: str
     attempt: int = 1
     epoch: int = 1
@@ -58,19 +47,3 @@ def equipment_before(shopper: str, observer: CaptureObserver | None = None) -> C
     camera = find_camera(shopper, SystemClock(), stage)
     analysis = load_once(store, policy.detector)
     return CaptureEquipment(camera, analysis, policy, stage, observer or SilentObserver())
-
-
-def silent_session(equipment: CaptureEquipment) -> CaptureSession:
-    """Return captures that are content without a challenge."""
-    policy = equipment.policy
-    silent = replace(policy, pad=replace(policy.pad, steps_min=0.0))
-    return CaptureSession(replace(equipment, policy=silent), SystemRandomness())
-
-
-def nothing_asked(equipment: CaptureEquipment) -> BenchContext:
-    """Return a context whose challenge has no steps."""
-    return BenchContext(NothingAsked(fresh_nonce()), equipment.analysis().model_id)
-
-
-def fresh_nonce() -> bytes:
-    return os.urandom(32)
