@@ -96,8 +96,10 @@ def _floors_of(
     floors: list[Floors | None] = [rules.always]
     floors += [rules.steps[proven.step] for proven in evidence.steps]
     is_light_demanded = asked.mode is PadMode.CHALLENGE and bool(evidence.flash_digest)
-    if evidence.basis is EvidenceBasis.FLASH or is_light_demanded:
+    if is_light_demanded:
         floors.append(rules.flash)
+    if evidence.basis is EvidenceBasis.FLASH:
+        floors.append(rules.silent)
     if evidence.basis is EvidenceBasis.PASSIVE:
         floors.append(rules.passive)
     if evidence.basis is EvidenceBasis.UNTIMED:

@@ -14,7 +14,9 @@ POLICY_NAME = "evidence_policy.toml"
 Floors = Mapping[str, int]
 """By cue, the least score in thousandths."""
 
-_TABLES = frozenset({"always", "at_most", "flash", "shown_light", "passive", "untimed", "steps"})
+_TABLES = frozenset(
+    {"always", "at_most", "flash", "shown_light", "passive", "silent", "untimed", "steps"}
+)
 
 
 class EvidenceRulesError(ClearingError):
@@ -31,6 +33,7 @@ class EvidenceRules:
 
     always: Floors
     at_most: Mapping[str, int]
+    silent: Floors
     flash: Floors
     shown_light: Floors
     passive: Floors | None
@@ -62,6 +65,7 @@ def _rules_from(table: dict[str, dict[str, object]]) -> EvidenceRules:
     return EvidenceRules(
         always=_floors(table["always"]),
         at_most=_floors(table["at_most"]),
+        silent=_floors(table["silent"]),
         flash=_floors(table["flash"]),
         shown_light=_floors(table["shown_light"]),
         passive=_floors(table["passive"]) if "passive" in table else None,

@@ -138,6 +138,7 @@ def _reason_in_silence(
         and policy.challenge is ChallengeUse.WHEN_SHORT
         and _risk_of(evidence, policy) < policy.challenge_risk
         and _all_passed(evidence, SILENT_CUES[evidence.basis], policy)
+        and _carry_alone(evidence, policy)
     )
     return None if is_enough else PadRefusalReason.SILENT_EVIDENCE_SHORT
 
@@ -170,6 +171,12 @@ def _reason_in_steps(
 def _all_passed(evidence: PadEvidence, names: set[str] | frozenset[str], policy: PadPolicy) -> bool:
     passed = {cue.name for cue in evidence.cues if _has_passed(cue, policy)}
     return names <= passed
+
+
+def _carry_alone(evidence: PadEvidence, policy: PadPolicy) -> bool:
+    """Whether every cue reaches what is wanted of it where no step is done."""
+    wanted = {cue.name: cue.silent_milli for cue in policy.cues if cue.silent_milli is not None}
+    return all(cue.score_milli >= wanted.get(cue.name, cue.score_milli) for cue in evidence.cues)
 
 
 def _has_passed(cue: PadCue, policy: PadPolicy) -> bool:

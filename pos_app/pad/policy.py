@@ -33,7 +33,8 @@ class CuePolicy:
     """How one cue is judged. Its score and threshold are in thousandths, higher is more bona fide.
 
     Between `refuse_below_milli`, if there is one, and the threshold the evidence falls short; below
-    it the evidence contradicts a person, and nothing else makes up for that.
+    it the evidence contradicts a person, and nothing else makes up for that. `silent_milli`, if there
+    is one, is what the cue has to reach where it carries a decision without steps.
     """
 
     name: str
@@ -41,6 +42,7 @@ class CuePolicy:
     role: CueRole
     weight: float = 1.0
     refuse_below_milli: int | None = None
+    silent_milli: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,8 @@ def _parse_cue(table: object) -> CuePolicy:
         cue = CuePolicy(**table) if isinstance(table, dict) else None
         if cue is None or type(cue.threshold_milli) is not int:
             raise PolicyError("a cue has a name, a whole threshold and a role")
-        if not isinstance(cue.refuse_below_milli, int | None):
-            raise PolicyError("refuse_below_milli is whole")
+        if not all(isinstance(n, int | None) for n in (cue.refuse_below_milli, cue.silent_milli)):
+            raise PolicyError("refuse_below_milli and silent_milli are whole")
         return replace(cue, role=CueRole(cue.role), weight=float(cue.weight))
     except (TypeError, ValueError) as cause:
         raise PolicyError("a cue has a name, a whole threshold and a role") from cause

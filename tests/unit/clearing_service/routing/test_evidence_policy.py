@@ -37,7 +37,7 @@ DONE = (
 ANSWERED = (
     PadCue("flash_correlation", 950, 750),
     PadCue("flash_amplitude", 50, 10),
-    PadCue("flash_spatial", 600, 300),
+    PadCue("flash_spatial", 640, 300),
 )
 DIM = (
     PadCue("flash_correlation", 640, 750),
@@ -152,7 +152,7 @@ def test_evidence_below_the_policy_is_refused(evidence: PadEvidence) -> None:
         replace(LIT, flash_digest=b""),
         with_score(LIT, "flash_correlation", 749),
         with_score(LIT, "flash_amplitude", 9),
-        with_score(LIT, "flash_spatial", 299),
+        with_score(LIT, "flash_spatial", 599),
         without(LIT, "flash_spatial"),
         with_score(ASKED_AFTER_DIM_LIGHT, "flash_correlation", 499),
         with_score(ASKED_AFTER_DIM_LIGHT, "flash_amplitude", 2),
@@ -265,7 +265,7 @@ def test_the_terminals_own_policy_meets_the_services() -> None:
     path = Path(__file__).parents[4] / "models" / "capture_policy.toml"
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     enough = tuple(
-        PadCue(cue["name"], cue["threshold_milli"], cue["threshold_milli"])
+        PadCue(cue["name"], cue.get("silent_milli", cue["threshold_milli"]), 0)
         for cue in table["decision"]["cue"]
         if cue["role"] in ("required", "silent")
     )

@@ -210,6 +210,18 @@ def test_where_steps_and_light_are_asked_both_must_pass(
 
 
 @pytest.mark.rule("PAD-01")
+def test_what_is_close_to_a_face_is_asked_for_steps_before_it_counts_as_one(
+    evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    wanted = policy.cue("flash_spatial").silent_milli
+    assert wanted is not None
+    bent = with_cue(lit(evidence), "flash_spatial", wanted - 1)
+    assert reason_in_light(bent, policy) is PadRefusalReason.SILENT_EVIDENCE_SHORT
+    asked = replace(evidence, flash_digest=FLASH.digest(bytes(32)))
+    assert reason_in_light(with_cue(asked, "flash_spatial", wanted - 1), policy) is None
+
+
+@pytest.mark.rule("PAD-01")
 def test_who_hides_from_the_light_cannot_make_up_for_it_by_steps(
     evidence: PadEvidence, policy: PadPolicy
 ) -> None:
@@ -327,6 +339,7 @@ CUE: dict[str, object] = {"name": "a", "threshold_milli": 1, "role": "silent"}
         {"decision": LIMITS | {"cue": [], "challenge": "never"}},
         {"decision": LIMITS | {"cue": [], "silent": ["charm"]}},
         {"decision": LIMITS | {"cue": [CUE | {"refuse_below_milli": 0.5}]}},
+        {"decision": LIMITS | {"cue": [CUE | {"silent_milli": 0.5}]}},
         {"steps": {}},
     ],
 )
