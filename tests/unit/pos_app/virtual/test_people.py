@@ -7,7 +7,8 @@ import pytest
 from numpy.random import PCG64, Generator
 
 from facepay.pad_challenge import PadChallenge, PadMode
-from facepay.pad_evidence import ChallengeStep
+from facepay.pad_evidence import ChallengeStep, EvidenceBasis
+from facepay.pad_flash import FlashColour, FlashSequence
 from facepay.template import FeatureVector
 from pos_app.capture.camera import CameraUnavailableError
 from pos_app.capture.observer import SilentObserver
@@ -36,6 +37,9 @@ pytestmark = pytest.mark.media
 ENROLLED = ("collins", "hopper", "langer")
 STRANGER = "neighbour"
 FRAMES_MAX = 900
+FLASH = FlashSequence(
+    (FlashColour.RED, FlashColour.CYAN, FlashColour.BLUE, FlashColour.YELLOW), 400
+)
 STEP_SECONDS = 2.5
 ATTACK_STEP_SECONDS = 1.6
 """Long enough for the hand that waves a print: it is turned furthest after one second."""
@@ -48,16 +52,20 @@ class Capture:
         self._models, self._policy, self._stores = models, policy, stores
 
     def of(self, name: str, *steps: ChallengeStep) -> Outcome:
+        seconds = ATTACK_STEP_SECONDS if name.startswith("attack:") else STEP_SECONDS
+        return self._answer(name, PadChallenge(PadMode.CHALLENGE, bytes(32), steps, seconds))
+
+    def in_light(self, name: str, *steps: ChallengeStep) -> Outcome:
+        """Light first; steps where that is not enough."""
+        challenge = PadChallenge(PadMode.SILENT_FIRST, bytes(32), steps, 2, (FLASH,))
+        return self._answer(name, challenge)
+
+    def _answer(self, name: str, challenge: PadChallenge) -> Outcome:
         stage = Stage()
         camera = open_virtual_camera(
             name, stage, ManualClock(), is_paced=False, stores=self._stores
         )
-        seconds = ATTACK_STEP_SECONDS if name.startswith("attack:") else STEP_SECONDS
-        plan = CapturePlan(
-            PadChallenge(PadMode.CHALLENGE, bytes(32), steps, seconds),
-            self._models.model_id,
-            self._policy.payment,
-        )
+        plan = CapturePlan(challenge, self._models.model_id, self._policy.payment)
         presentation = Presentation(self._models, self._policy, plan, stage, SilentObserver())
         camera.open()
         try:
@@ -120,6 +128,21 @@ def test_a_shopper_passes_a_challenge(
     capture: Capture, person: str, steps: tuple[ChallengeStep, ...]
 ) -> None:
     assert isinstance(capture.of(f"virtual:{person}", *steps), Presented)
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_shopper_in_the_light_is_asked_nothing(capture: Capture) -> None:
+    outcome = capture.in_light("virtual:neighbour", ChallengeStep.OPEN_MOUTH)
+    assert isinstance(outcome, Presented)
+    assert outcome.decision.evidence.basis is EvidenceBasis.FLASH
+
+
+@pytest.mark.rule("PAD-01")
+def test_a_worn_paper_mask_is_bent_like_a_face_and_is_asked_for_what_it_cannot_do(
+    capture: Capture,
+) -> None:
+    outcome = capture.in_light("attack:paper-mask:collins", ChallengeStep.OPEN_MOUTH)
+    assert outcome is CaptureFailureReason.CHALLENGE_FAILED
 
 
 @pytest.mark.rule("PAD-01")
