@@ -1,8 +1,11 @@
 """The colours of the customer display over time: one after another, coming up and going softly.
 
-Times are those of the camera's frames, so a stepped camera sees the same as a paced one.
+Colours change only when a frame has been seen, and each stays for its whole time, and for a few
+frames, from when it was first shown. However slow a machine is, the display never changes faster than
+it may, every colour is seen, and what a frame can have seen is known. Times are those of the camera's frames.
 """
 
+import bisect
 from typing import Final
 
 import numpy as np
@@ -27,34 +30,54 @@ _COLOURS: Final[dict[FlashColour, ColourRgb]] = {
 
 
 class FlashShow:
-    """What is shown at any time of one sequence."""
+    """One showing of one sequence; used by one thread."""
 
-    def __init__(self, flash: FlashSequence, *, started_at: float, ramp_seconds: float) -> None:
-        """`ramp_seconds`, shorter than a segment, is how long a colour takes to become the next."""
+    def __init__(self, flash: FlashSequence, *, ramp_seconds: float, frames_each: float) -> None:
+        """Show nothing yet.
+
+        `ramp_seconds`, shorter than a segment, is how long a colour takes to become the next;
+        `frames_each` how many frames see each colour at least, whatever that takes.
+        """
         self._colours = [_DARK, *(_COLOURS[colour] for colour in flash.colours), _DARK]
         self._segment_seconds = flash.segment_milliseconds / 1000
-        self._ramp_seconds = ramp_seconds
-        self._started_at = started_at
-        self.ends_at = started_at + flash.seconds
-        """Camera time at which the last colour begins to go."""
+        self._ramp_seconds, self._frames_each = ramp_seconds, frames_each
+        self._place, self._frames = 0, 0
+        self._since: float | None = None
+        self._times: list[float] = []
+        self._shown: list[ColourRgb] = []
 
-    def colour_at(self, now: float) -> ColourRgb:
-        """Return the colour at camera time `now`; black before the first and after the last."""
-        elapsed = now - self._started_at
-        place = min(int(elapsed // self._segment_seconds), len(self._colours) - 2)
-        if place < 0:
-            return _DARK
-        share = self._eased(elapsed - place * self._segment_seconds)
-        return _between(self._colours[place], self._colours[place + 1], share)
+    def advance(self, now: float) -> ColourRgb:
+        """Return the colour to show from camera time `now` on, which never goes back."""
+        if self._is_next_due(now) and self._place < len(self._colours) - 1:
+            self._place, self._since, self._frames = self._place + 1, now, 0
+        self._frames += 1
+        colour = self._colour_at(now)
+        self._times.append(now)
+        self._shown.append(colour)
+        return colour
 
-    def light_at(self, now: float) -> LinearRgb:
-        """Return how much light that is."""
-        return np.asarray((np.array(self.colour_at(now)) / 255) ** GAMMA)
+    def dark_seconds(self, now: float) -> float:
+        """Return for how long the last colour has been going by `now`; below zero before that."""
+        is_last = self._place == len(self._colours) - 1
+        return now - self._since if is_last and self._since is not None else -1.0
 
-    def _eased(self, since: float) -> float:
-        """Return 0-1: how far a change has come that began `since` seconds ago."""
-        share = min(max(since / self._ramp_seconds, 0.0), 1.0)
-        return share * share * (3 - 2 * share)
+    def light_at(self, moment: float) -> LinearRgb:
+        """Return the light that was on at a camera time in the past; none before the first."""
+        place = bisect.bisect_right(self._times, moment) - 1
+        colour = self._shown[place] if place >= 0 else _DARK
+        return np.asarray((np.array(colour) / 255) ** GAMMA)
+
+    def _is_next_due(self, now: float) -> bool:
+        if self._since is None:
+            return True
+        is_time = now - self._since >= self._segment_seconds
+        return is_time and self._frames >= self._frames_each
+
+    def _colour_at(self, now: float) -> ColourRgb:
+        elapsed = now - self._since if self._since is not None else 0.0
+        share = min(max(elapsed / self._ramp_seconds, 0.0), 1.0)
+        eased = share * share * (3 - 2 * share)
+        return _between(self._colours[self._place - 1], self._colours[self._place], eased)
 
 
 def _between(before: ColourRgb, after: ColourRgb, share: float) -> ColourRgb:

@@ -50,13 +50,15 @@ class FlashPolicy:
     """How colours are shown and their answer is read.
 
     `lag_seconds_max` is how late display and camera together may be; `tail_seconds` how long is
-    watched after the last colour; `frames_min` how many frames must show the face.
+    watched after the last colour; `frames_min` how many frames must show the face;
+    `frames_each` how many see each colour at least, so that a slow machine shows them for longer.
     """
 
     ramp_seconds: float
     lag_seconds_max: float
     tail_seconds: float
     frames_min: float
+    frames_each: float
 
 
 @dataclass(frozen=True, slots=True)

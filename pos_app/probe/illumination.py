@@ -12,22 +12,21 @@ from pos_app.pad.policy import FlashPolicy
 class Illumination:
     """One sequence, from its first colour to its answer; used by one thread."""
 
-    def __init__(
-        self, flash: FlashSequence, canonical: Points, policy: FlashPolicy, *, started_at: float
-    ) -> None:
-        """`canonical` is float64[468, 3], the average face; `started_at` is camera time."""
-        self._flash = flash
-        self._show = FlashShow(flash, started_at=started_at, ramp_seconds=policy.ramp_seconds)
+    def __init__(self, flash: FlashSequence, canonical: Points, policy: FlashPolicy) -> None:
+        """`canonical` is float64[468, 3], the average face."""
+        self._flash, self._tail_seconds = flash, policy.tail_seconds
+        self._show = FlashShow(
+            flash, ramp_seconds=policy.ramp_seconds, frames_each=policy.frames_each
+        )
         self._watch = FlashWatch(self._show, canonical, policy)
-        self._over_at = self._show.ends_at + policy.tail_seconds
 
-    def colour_at(self, now: float) -> ColourRgb | None:
-        """Return what lights the face at camera time `now`; None when it is over."""
-        return None if self.is_over(now) else self._show.colour_at(now)
+    def advance(self, now: float) -> ColourRgb | None:
+        """Return what is to light the face from camera time `now` on; None when it is over."""
+        return None if self.is_over(now) else self._show.advance(now)
 
     def is_over(self, now: float) -> bool:
         """Whether the last colour has gone and its answer has come."""
-        return now >= self._over_at
+        return self._show.dark_seconds(now) >= self._tail_seconds
 
     def follow(self, frame: Frame, mesh: Points) -> None:
         """Take in one frame with the mesh of the face."""

@@ -122,7 +122,7 @@ class Presentation:
         return None
 
     def _ask_next(self, proving: Proving, now: float) -> None:
-        self._prompter.light(proving.colour_at(now))
+        self._prompter.light(proving.light(now))
         steps = proving.challenge
         if steps is None:
             self._prompter.ask(Prompt.LOOK, 0)

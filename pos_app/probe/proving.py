@@ -76,9 +76,9 @@ class Proving:
         """What the decision rested on; None before there is one."""
         return self._deciding.judgement
 
-    def colour_at(self, now: float) -> ColourRgb | None:
+    def light(self, now: float) -> ColourRgb | None:
         """Return what is to light the face from camera time `now` on; None for nothing."""
-        return self._light.colour_at(now) if self._light else None
+        return self._light.advance(now) if self._light else None
 
     def take(self, frame: Frame, seen: FoundFace | Guidance) -> Outcome | None:
         """Take in one frame; None while more are needed."""
@@ -109,7 +109,7 @@ class Proving:
         if flash is None:
             return self._step_phase(now)
         limits = self._policy.flash
-        self._light = Illumination(flash, self._canonical, limits, started_at=now)
+        self._light = Illumination(flash, self._canonical, limits)
         return partial(self._watch_light, self._light)
 
     def _step_phase(self, now: float) -> _Phase:

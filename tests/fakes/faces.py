@@ -7,6 +7,7 @@ Each frame of a `ScriptedCamera` carries the number of its script line in its fi
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,18 +123,21 @@ def picture_of(number: int, line: Line) -> ImageBgr:
 
 def _answer_to_light(line: Line) -> NDArray[np.float64]:
     """float64[h, w, 3]: what the display's light makes of each pixel; a head answers as a dome."""
-    factor = np.ones((HEIGHT, WIDTH, 3))
     if line.light_rgb is None:
-        return factor
+        return np.ones((1, 1, 3))
     light_bgr = (np.array(line.light_rgb[::-1]) / 255) ** _GAMMA
+    answers = [_facing(pose)[:, :, None] * light_bgr for pose in line.faces]
+    return np.asarray((1 + np.sum(answers, axis=0)) ** (1 / _GAMMA))
+
+
+@lru_cache(maxsize=8)
+def _facing(pose: Pose) -> NDArray[np.float64]:
+    """float64[h, w]: how much a face of this pose answers where."""
     down, across = np.mgrid[:HEIGHT, :WIDTH]
-    for pose in line.faces:
-        aside = (across - pose.centre[0]) / (0.47 * pose.size)
-        below = (down - pose.centre[1]) / (0.56 * pose.size)
-        dome = np.clip(1 - aside**2 - below**2, 0, None)
-        facing = (dome > 0) if pose.is_flat else dome
-        factor += pose.light_gain * facing[:, :, None] * light_bgr
-    return np.asarray(factor ** (1 / _GAMMA))
+    aside = (across - pose.centre[0]) / (0.47 * pose.size)
+    below = (down - pose.centre[1]) / (0.56 * pose.size)
+    dome = np.clip(1 - aside**2 - below**2, 0, None)
+    return np.asarray(pose.light_gain * ((dome > 0) if pose.is_flat else dome))
 
 
 class ScriptedCamera:
