@@ -15,14 +15,17 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import structlog
 
+from facepay.pad_challenge import Presentation
 from facepay.ports import SystemClock
 from pos_app.config import TerminalConfig, TerminalRole, forbid_older_tls, load_config, quiet_ffmpeg
 from pos_app.errors import PosError
+from pos_app.pad.policy import ChallengeUse
 
 _WEBCAMS_TRIED = 4
 EXIT_DIFFERENT = 3
@@ -58,6 +61,16 @@ def _parser() -> argparse.ArgumentParser:
         "--camera", default="0", help="a name that `facepay-pos cameras` lists, or a video file"
     )
     parser.add_argument("--lang", choices=("zh_CN", "en"), default="zh_CN")
+    parser.add_argument(
+        "--presentation",
+        choices=[way.name.lower() for way in Presentation],
+        help="in place of the bundle's: what the liveness check may do to everybody here",
+    )
+    parser.add_argument(
+        "--challenge",
+        choices=[use.value for use in ChallengeUse],
+        help="in place of the policy's: when steps are asked beside silent evidence",
+    )
     parser.add_argument("--role", choices=[role.value for role in TerminalRole])
     commands = parser.add_subparsers(title="other commands", metavar="")
     models = commands.add_parser("models", help="face models and demo media")
@@ -162,12 +175,14 @@ def _run_terminal(options: argparse.Namespace) -> int:
     config = load_config(options.bundle)
     if options.role is not None and options.role != config.role.value:
         raise PosError(f"this bundle is for the role {config.role.value}")
+    if options.presentation is not None:
+        config = replace(config, presentation=Presentation[options.presentation.upper()])
     if config.role is TerminalRole.ENROLMENT:
         return _run_station(config, options.camera, options.lang)
-    return _run_till(config, options.camera, options.lang)
+    return _run_till(config, options)
 
 
-def _run_till(config: TerminalConfig, camera_name: str, language: str) -> int:
+def _run_till(config: TerminalConfig, chosen: argparse.Namespace) -> int:
     from pos_app.bootstrap import connect_till, find_camera, shop_before_sign_on  # noqa: PLC0415
     from pos_app.capture.stage import Stage  # noqa: PLC0415
     from pos_app.checkout.catalogue import CATALOGUE  # noqa: PLC0415
@@ -175,9 +190,15 @@ def _run_till(config: TerminalConfig, camera_name: str, language: str) -> int:
     from pos_app.ui.till import TillOptions, run_till  # noqa: PLC0415 - Qt only where a window is
 
     stage = Stage()
-    camera = find_camera(camera_name, SystemClock(), stage)
-    options = TillOptions(shop_before_sign_on(config), CATALOGUE, Language(language))
-    return run_till(options, connect_till(config, camera, stage))
+    camera = find_camera(chosen.camera, SystemClock(), stage)
+    challenge = ChallengeUse(chosen.challenge) if chosen.challenge else None
+    options = TillOptions(
+        shop_before_sign_on(config),
+        CATALOGUE,
+        Language(chosen.lang),
+        presentation=config.presentation,
+    )
+    return run_till(options, connect_till(config, camera, stage, challenge=challenge))
 
 
 def _run_station(config: TerminalConfig, camera_name: str, language: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,7 @@ from pos_app.features.manifest import data_folder, load_manifest
 from pos_app.features.model_commands import MODEL_MANIFEST
 from pos_app.features.model_store import ModelStore, default_folders
 from pos_app.journal.sqlite_journal import SqliteJournal
+from pos_app.pad.policy import ChallengeUse
 from pos_app.pin_pad.simulated_ped import SimulatedPed
 from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
@@ -114,6 +115,7 @@ class Terminal:
             enrollee=enrollee,
             clock=self.clock,
             randomness=self.randomness,
+            presentation=self.config.presentation,
         )
 
     def enrolment_flow(
@@ -219,12 +221,15 @@ def face_capture(
     randomness: Randomness,
     *,
     is_enrolment: bool = False,
+    challenge: ChallengeUse | None = None,
 ) -> CaptureSession:
     """Return the camera side with the policy of this camera; models load at the first capture.
 
-    Raises `PolicyError`, `CalibrationError` and `ModelError`.
+    `challenge` stands in for the policy's own word on when steps are asked. Raises `PolicyError`, `CalibrationError` and `ModelError`.
     """
     policy = calibrated_policy(camera.name)
+    if challenge is not None:
+        policy = replace(policy, pad=replace(policy.pad, challenge=challenge))
     store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
     equipment = CaptureEquipment(camera, load_once(store, policy.detector), policy, stage, observer)
     effort = policy.enrolment if is_enrolment else policy.payment
@@ -282,6 +287,7 @@ def connect_till(
     stage: Stage,
     *,
     interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
+    challenge: ChallengeUse | None = None,
 ) -> "Connect":
     """Return what builds the parts of a till around its desk, on the payment's event loop."""
 
@@ -289,7 +295,7 @@ def connect_till(
         from pos_app.ui.checkout_port import TillParts  # noqa: PLC0415 - Qt only where a window is
 
         terminal = open_terminal(config, interceptors=interceptors)
-        capture = face_capture(camera, desk, stage, terminal.randomness)
+        capture = face_capture(camera, desk, stage, terminal.randomness, challenge=challenge)
         terminal.pin_pad.observe(desk)
         checkout = terminal.checkout(capture, desk, desk)
         refunds = terminal.refund_flow()

@@ -10,6 +10,7 @@ from typing import Any
 
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import AcceptorId, ParticipantId, TerminalId
+from facepay.pad_challenge import Presentation
 from pos_app.errors import PosError
 
 CONFIG_NAME = "terminal.toml"
@@ -50,6 +51,8 @@ class TerminalConfig:
     """Ed25519 public keys of matching parties 1, 2 and 3, 32 bytes each, by party number."""
     decision_key: bytes
     """Ed25519 public key under which the clearing service signs decisions, 32 bytes."""
+    presentation: Presentation = Presentation.WITH_LIGHT
+    """What the liveness check may do here to everybody; a payer may still ask for less."""
     issuers: tuple[Issuer, ...] = ()
     """Whose customers are enrolled here; at least one at an enrolment station, none at a till."""
 
@@ -131,6 +134,7 @@ def _config(directory: Path, table: dict[str, Any]) -> TerminalConfig:
         clearing_address=str(table["clearing_address"]),
         identity_keys={number: _key(pinned[str(number)]) for number in (1, 2, 3)},
         decision_key=_key(table["decision_key"]),
+        presentation=Presentation[str(table.get("presentation", "with_light")).upper()],
         issuers=_issuers(table["issuers"]) if role is TerminalRole.ENROLMENT else (),
     )
 

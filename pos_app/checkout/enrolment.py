@@ -148,6 +148,7 @@ class EnrolmentFlow:
             login,
             consents,
             ports.randomness.bytes(BLINDING_BYTES),
+            ports.presentation,
         )
         return await ports.gateway.open_enrolment(await self._begin(Purpose.OPEN_ENROLMENT), intent)
 

@@ -180,3 +180,4 @@ class EnrolmentPorts:
     enrollee: Enrollee
     clock: Clock
     randomness: Randomness
+    presentation: Presentation = Presentation.WITH_LIGHT

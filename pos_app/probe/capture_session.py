@@ -12,9 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from facepay.ports import Randomness
 from pos_app.capture.camera import Camera, CameraLostError, CameraUnavailableError
 from pos_app.capture.frame import Frame, FrameMalformedError
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.observer import CaptureObserver, PreviewImage
 from pos_app.capture.stage import Stage
 from pos_app.checkout.enrolment_ports import HeldLook
@@ -27,9 +30,12 @@ from pos_app.features.model_file import ModelError
 from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy, EffortPolicy
+from pos_app.probe.capture_tally import CaptureTally
 from pos_app.probe.looks import fuse_looks
 from pos_app.probe.presentation import Presentation
 from pos_app.probe.sealing import require_same_challenge, seal_features
+
+_log = structlog.get_logger()
 
 CAMERA_SECONDS_MAX: Final = 60.0
 """The rules' own limit: the camera stops one minute after it started, whatever happens."""
@@ -78,6 +84,9 @@ class CaptureSession:
         self._camera_seconds = min(camera_seconds, CAMERA_SECONDS_MAX)
         self._is_cancelled = threading.Event()
         self._is_running = False
+        self.tally = CaptureTally()
+        """Captures of this session, and failures to acquire by reason."""
+        self._judgement: Judgement | None = None
 
     async def capture(self, context: SealingContext) -> SealedProbe | CaptureFailure:
         """Run one capture, as the port says. Raises `CaptureBusyError` while another one runs."""
@@ -99,6 +108,7 @@ class CaptureSession:
             outcome = await self._present_on_thread(self._plan_for(context))
         finally:
             self._is_running = False
+        self._count(outcome)
         if not isinstance(outcome, Presented):
             return CaptureFailure(outcome)
         if self._is_cancelled.is_set():
@@ -127,6 +137,23 @@ class CaptureSession:
     def cancel(self) -> None:
         """Make a running capture return CANCELLED at its next frame; any thread."""
         self._is_cancelled.set()
+
+    def _count(self, outcome: Outcome) -> None:
+        """Count the capture and write down what it rested on: names, never a score."""
+        failure = None if isinstance(outcome, Presented) else outcome
+        self.tally.count(failure)
+        failed, captures = self.tally.failure_to_acquire
+        told, self._judgement = self._judgement, None
+        _log.info(
+            "capture_ended",
+            failure=failure.value if failure else None,
+            basis=told.basis if told else None,
+            refusal=told.reason if told else None,
+            evidence_passed=told.passed if told else (),
+            evidence_failed=told.failed if told else (),
+            failed_to_acquire=failed,
+            captures=captures,
+        )
 
     def _plan_for(self, context: SealingContext) -> CapturePlan:
         return CapturePlan(context.challenge, context.model_id, self._effort, context.attempt)
@@ -170,7 +197,9 @@ class CaptureSession:
             ending.callback(presentation.wipe)
             ending.callback(equipment.camera.close)
             equipment.camera.open()
-            return self._run(presentation)
+            outcome = self._run(presentation)
+            self._judgement = presentation.judgement
+            return outcome
 
     def _run(self, presentation: Presentation) -> Outcome:
         started_at: float | None = None

@@ -9,6 +9,7 @@ from typing import Final
 from facepay.pad_evidence import ChallengeStep
 from pos_app.capture.frame import Frame
 from pos_app.capture.guidance import Guidance
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.observer import CaptureObserver
 from pos_app.capture.stage import ColourRgb, Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
@@ -81,6 +82,11 @@ class Presentation:
         """What to answer when time is up now."""
         return self._seeking.reason if self._proving is None else CaptureFailureReason.TIMED_OUT
 
+    @property
+    def judgement(self) -> Judgement | None:
+        """What the decision rested on; None before there is one."""
+        return None if self._proving is None else self._proving.judgement
+
     def take(self, frame: Frame) -> Outcome | None:
         """Take in one frame; None while more are needed.
 
@@ -93,8 +99,8 @@ class Presentation:
             return self._seek(frame, seen)
         outcome = self._proving.take(frame, seen)
         self._ask_next(self._proving, frame.captured_at)
-        if outcome is not None and self._proving.judgement is not None:
-            self._observer.judged(self._proving.judgement)
+        if outcome is not None and self.judgement is not None:
+            self._observer.judged(self.judgement)
         return outcome
 
     def wipe(self) -> None:

@@ -51,6 +51,9 @@ class CustomerActions(Protocol):
     def agree_to_face(self) -> None:
         """Consent to this one capture and transmission, under the notice that is shown."""
 
+    def agree_to_face_calmly(self) -> None:
+        """Consent as well, to a capture without coloured light and without hurry."""
+
     def pay_another_way(self) -> None:
         """Refuse or leave payment by face; it is not offered again in this sale."""
 

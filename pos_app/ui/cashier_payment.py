@@ -13,6 +13,7 @@ from pos_app.ui.outcome_card import OutcomeCard
 from pos_app.ui.phrase import Phrase
 from pos_app.ui.receipt_view import ReceiptPaper
 from pos_app.ui.step_list import StepList
+from pos_app.ui.text_evidence import evidence_words
 from pos_app.ui.theme import TextRole, space
 from pos_app.ui.till_model import Page, TillView, Verdict
 from pos_app.ui.widgets import (
@@ -136,10 +137,12 @@ class ResultPane(QWidget):
         self._look = look
         self._card = OutcomeCard(look, "cashierOutcome")
         self._code = TextLabel(TextRole.LABEL, tone="soft")
+        self._evidence = TextLabel(TextRole.LABEL, tone="soft")
+        self._evidence.setObjectName("evidence")
         self._receipt = TouchButton("showReceipt", "choice", actions.show_receipt)
         self._new_sale = TouchButton("newSale", "primary", actions.new_sale)
         outside = column(self)
-        self._scroll = scrolling(self._card, self._code)
+        self._scroll = scrolling(self._card, self._code, self._evidence)
         outside.addWidget(self._scroll, 1)
         outside.addWidget(self._receipt)
         outside.addWidget(self._new_sale)
@@ -154,6 +157,9 @@ class ResultPane(QWidget):
         self._scroll.setAccessibleName(self._card.accessibleName())
         self._code.setText(say(text.CODE, code=view.outcome.code or ""))
         self._code.setVisible(view.outcome.code is not None)
+        told = view.judgement
+        self._evidence.setText(evidence_words(told, self._look.tongue) if told else "")
+        self._evidence.setVisible(told is not None)
         self._receipt.set_text(say(text.SHOW_RECEIPT))
         self._receipt.setVisible(view.is_paid)
         self._new_sale.set_text(say(text.NEW_SALE if paid else text.BACK_TO_CART))

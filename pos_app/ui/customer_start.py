@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
+from facepay.pad_challenge import Presentation
 from pos_app.checkout.tenders import OTHER_TENDERS, Tender
 from pos_app.ui import text, text_customer
 from pos_app.ui.actions import CustomerActions
@@ -114,9 +115,14 @@ class NoticePage(CustomerPage):
     def __init__(self, look: Look, actions: CustomerActions) -> None:
         super().__init__(look, "noticePage")
         self._paper = NoticePaper(look)
+        self._light = TextLabel(TextRole.STRONG)
+        self.body.addWidget(self._light)
         self.body.addWidget(self._paper)
         self.body.addStretch(1)
         self._other = self.add_button(TouchButton("otherWays", "choice", actions.pay_another_way))
+        self._calmly = self.add_button(
+            TouchButton("agreeToFaceCalmly", "choice", actions.agree_to_face_calmly)
+        )
         self._agree = self.add_button(TouchButton("agreeToFace", "choice", actions.agree_to_face))
 
     def render_view(self, view: TillView) -> None:
@@ -127,6 +133,10 @@ class NoticePage(CustomerPage):
         self.set_head(tongue.say(NOTICE_TITLE), tongue.say(NOTICE_LEAD))
         self._other.set_text(tongue.say(text_customer.OTHER_WAYS))
         self._agree.set_text(tongue.say(text_customer.PAY_BY_FACE))
+        self._calmly.set_text(tongue.say(text_customer.PAY_BY_FACE_CALMLY))
+        self._calmly.setVisible(view.presentation is not Presentation.ACCESSIBLE)
+        self._light.setText(tongue.say(text_customer.LIGHT_COMES))
+        self._light.setVisible(view.presentation is Presentation.WITH_LIGHT)
         self._paper.render_notice(view.notice)
         super().render_view(view)
 

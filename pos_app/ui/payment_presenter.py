@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from facepay.pad_challenge import Presentation
 from facepay.phone_digits import PhoneDigits
 from facepay.ports import Clock, Randomness
 from facepay.vocabulary import CancelReason
 from pos_app.capture.guidance import Guidance
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.clearing_answers import ClearingErrorReason, SignedOn
 from pos_app.checkout.payment import (
@@ -89,12 +91,14 @@ class PaymentPresenter(PinPresses, QObject):
         self._randomness = randomness
         self._parts: TillParts | None = None
         self._sale: Sale | None = None
+        self._presentation = view.presentation
         self._face_runs = False
         self._face_waits = False
         self._quantity_is_fresh = True
         desk.stepped.connect(self._on_step)
         desk.guided.connect(self._on_guidance)
         desk.prompted.connect(self._on_prompt)
+        desk.judgement_made.connect(self._on_judgement)
         desk.pin_changed.connect(self._on_pin)
         connection.line_changed.connect(self._on_line)
         connection.unsent_counted.connect(self._on_unsent)
@@ -193,8 +197,16 @@ class PaymentPresenter(PinPresses, QObject):
 
     def agree_to_face(self) -> None:
         """Start the payment by face: the touch is the consent to this one capture."""
+        self._agree(self.view.presentation)
+
+    def agree_to_face_calmly(self) -> None:
+        """Start it too, without coloured light and without hurry."""
+        self._agree(Presentation.ACCESSIBLE)
+
+    def _agree(self, presentation: Presentation) -> None:
         if self.view.page is not Page.NOTICE or self._parts is None:
             return
+        self._presentation = presentation
         self._show(replace(self.view, page=Page.WORKING, payment_step=PaymentStep.OPENING))
         self._face_waits = True
         self._start_face()
@@ -267,6 +279,9 @@ class PaymentPresenter(PinPresses, QObject):
     def _on_guidance(self, guidance: Guidance) -> None:
         self._show(with_guidance(self.view, guidance))
 
+    def _on_judgement(self, judgement: Judgement) -> None:
+        self._show(replace(self.view, judgement=judgement))
+
     def _on_prompt(self, prompt: Prompt | None, step: int, steps: int) -> None:
         self._show(with_prompt(self.view, prompt, step, steps))
 
@@ -289,11 +304,12 @@ class PaymentPresenter(PinPresses, QObject):
         if self._face_runs or not self._face_waits or self._parts is None:
             return
         self._face_waits, self._face_runs = False, True
-        self._flow.run(self._pay(self._parts, self._current_sale()))
+        self._show(replace(self.view, judgement=None))
+        self._flow.run(self._pay(self._parts, self._current_sale(), self._presentation))
 
-    async def _pay(self, parts: TillParts, sale: Sale) -> None:
+    async def _pay(self, parts: TillParts, sale: Sale, presentation: Presentation) -> None:
         """Run on the payment's loop; the outcome comes back as a queued signal."""
-        outcome = await parts.checkout.pay(sale)
+        outcome = await parts.checkout.pay(sale, presentation=presentation)
         if isinstance(outcome, Ended) and outcome.clearing is ClearingErrorReason.UNREACHABLE:
             self._connection.report_lost()
         await self._connection.count(parts.count_unsent)

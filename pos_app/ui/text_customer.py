@@ -102,6 +102,8 @@ COMPLAIN_RIGHTS = phrase(
     "and ask why a payment was refused.",
 )
 
+LIGHT_COMES = phrase("Notice", "The screen will shine in changing colours for about two seconds.")
+PAY_BY_FACE_CALMLY = phrase("Notice", "By face, no coloured light, no hurry")
 LIT = phrase("Guidance", "The screen shines in colours for a moment")
 
 GUIDANCE: dict[Guidance, Phrase] = {

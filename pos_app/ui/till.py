@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication
 
+from facepay.pad_challenge import Presentation
 from facepay.ports import Clock, Randomness, SystemClock, SystemRandomness
 from pos_app.checkout.sale import CatalogueItem
 from pos_app.ui.backstage import Backstage
@@ -40,6 +41,7 @@ class TillOptions:
     catalogue: tuple[CatalogueItem, ...]
     language: Language = Language.CHINESE
     text_scale: float = 1.0
+    presentation: Presentation = Presentation.WITH_LIGHT
     clock: Clock = field(default_factory=SystemClock)
     randomness: Randomness = field(default_factory=SystemRandomness)
 
@@ -49,7 +51,11 @@ class Till:
 
     def __init__(self, options: TillOptions, connect: Connect) -> None:
         """Build the windows; needs a `QApplication`. Raises `TypefaceMissingError`."""
-        view = TillView(shop=options.shop, catalogue=options.catalogue)
+        view = TillView(
+            shop=options.shop,
+            catalogue=options.catalogue,
+            presentation=options.presentation,
+        )
         theme = Theme(choose_family(characters_needed(view)), options.text_scale)
         self._is_closed = False
         self.desk = PayerDesk()

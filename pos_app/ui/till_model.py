@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from facepay.identifiers import TerminalId
+from facepay.pad_challenge import Presentation
 from facepay.wire.terminal import Acceptor, Notice
 from pos_app.capture.guidance import Guidance
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.stage import Prompt
 from pos_app.checkout.payment import Confirmation, PaymentStep
 from pos_app.checkout.receipt import Receipt
@@ -129,6 +131,8 @@ class TillView:
     line: LineState = LineState.STARTING
     unsent_count: int = 0
     notice: Notice | None = None
+    presentation: Presentation = Presentation.WITH_LIGHT
+    """What the liveness check may do to everybody here."""
     page: Page = Page.SELLING
     payment_step: PaymentStep | None = None
     tender: Tender | None = None
@@ -138,6 +142,8 @@ class TillView:
     tries_left: int | None = None
     confirmation: Confirmation | None = None
     pin: PinView = field(default_factory=PinView)
+    judgement: Judgement | None = None
+    """What the liveness check of this payment rested on; for the cashier."""
     outcome: OutcomeView | None = None
     receipt: Receipt | None = None
     receipts: tuple[Receipt, ...] = ()

@@ -149,17 +149,17 @@ class TrialRunner:
                 seen = find_face(frame, self._analysis, self._policy)
                 if isinstance(seen, Guidance):
                     continue
-                light = light or self._illumination(shown, frame.captured_at)
-                stage.light(light.colour_at(frame.captured_at))
+                light = light or self._illumination(shown)
                 light.follow(frame, seen.reading.mesh)
                 seen.reading.wipe()
+                stage.light(light.advance(frame.captured_at))
                 if light.is_over(frame.captured_at):
                     break
         return light.measured() if light else {}
 
-    def _illumination(self, shown: Drawn, started_at: float) -> Illumination:
+    def _illumination(self, shown: Drawn) -> Illumination:
         canonical, limits = self._analysis.canonical_points, self._policy.pad.flash
-        return Illumination(_flash(_chance_of(shown)), canonical, limits, started_at=started_at)
+        return Illumination(_flash(_chance_of(shown)), canonical, limits)
 
     def _capture(self, shown: Shown, setup: Setup) -> Captured:
         stage, watch = Stage(), CaptureWatch()

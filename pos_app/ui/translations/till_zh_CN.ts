@@ -739,6 +739,97 @@
     </message>
 </context>
 <context>
+    <name>Evidence</name>
+    <message>
+        <source>the screen&apos;s colours, nothing asked</source>
+        <translation>屏幕颜色，未要求动作</translation>
+    </message>
+    <message>
+        <source>a passive check, nothing asked</source>
+        <translation>静默检测，未要求动作</translation>
+    </message>
+    <message>
+        <source>movements that were asked for</source>
+        <translation>按提示完成的动作</translation>
+    </message>
+    <message>
+        <source>a turn of the head without hurry</source>
+        <translation>不限时的转头</translation>
+    </message>
+    <message>
+        <source>live pictures</source>
+        <translation>实时画面</translation>
+    </message>
+    <message>
+        <source>a camera&apos;s timing</source>
+        <translation>摄像头节奏</translation>
+    </message>
+    <message>
+        <source>one person throughout</source>
+        <translation>始终同一人</translation>
+    </message>
+    <message>
+        <source>one place throughout</source>
+        <translation>始终同一位置</translation>
+    </message>
+    <message>
+        <source>colours answered</source>
+        <translation>颜色有回应</translation>
+    </message>
+    <message>
+        <source>strength of the answer</source>
+        <translation>回应强度</translation>
+    </message>
+    <message>
+        <source>shape of the answer</source>
+        <translation>回应形状</translation>
+    </message>
+    <message>
+        <source>passive check</source>
+        <translation>静默检测</translation>
+    </message>
+    <message>
+        <source>no frame around the face</source>
+        <translation>脸周围没有边框</translation>
+    </message>
+    <message>
+        <source>no screen pattern</source>
+        <translation>没有屏幕纹路</translation>
+    </message>
+    <message>
+        <source>near enough</source>
+        <translation>距离足够近</translation>
+    </message>
+    <message>
+        <source>depth of the head</source>
+        <translation>头部立体</translation>
+    </message>
+    <message>
+        <source>blink</source>
+        <translation>眨眼</translation>
+    </message>
+    <message>
+        <source>open mouth</source>
+        <translation>张嘴</translation>
+    </message>
+    <message>
+        <source>turn of the head</source>
+        <translation>转头</translation>
+    </message>
+    <message>
+        <source>depth of the turn</source>
+        <translation>转头立体</translation>
+    </message>
+    <message>
+        <source>Liveness, by {basis}. Passed: {passed}.</source>
+        <translation>活体依据：{basis}。通过：{passed}。</translation>
+    </message>
+    <message>
+        <source>Liveness, by {basis}. Not passed: {failed}. Passed: {passed}.</source>
+        <translation>活体依据：{basis}。未通过：{failed}。通过：{passed}。</translation>
+    </message>
+</context>
+<context>
     <name>Failure</name>
     <message>
         <source>No money has left your account, and your items are still here.</source>
@@ -1125,6 +1216,14 @@
     <message>
         <source>Your rights</source>
         <translation>您的权利</translation>
+    </message>
+    <message>
+        <source>The screen will shine in changing colours for about two seconds.</source>
+        <translation>屏幕会变换颜色约两秒钟。</translation>
+    </message>
+    <message>
+        <source>By face, no coloured light, no hurry</source>
+        <translation>刷脸付款（不闪彩光、不限时）</translation>
     </message>
 </context>
 <context>
