@@ -53,6 +53,7 @@ from pos_app.pad.policy import ChallengeUse
 from pos_app.pin_pad.simulated_ped import SimulatedPed
 from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
+from pos_app.probe.capture_tally import CaptureEnd
 from pos_app.virtual.registry import CameraListing, is_virtual, list_kinds, open_virtual_camera
 
 if TYPE_CHECKING:
@@ -233,7 +234,21 @@ def face_capture(
     store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
     equipment = CaptureEquipment(camera, load_once(store, policy.detector), policy, stage, observer)
     effort = policy.enrolment if is_enrolment else policy.payment
-    return CaptureSession(equipment, randomness, effort=effort)
+    return CaptureSession(equipment, randomness, effort=effort, report=_log_capture)
+
+
+def _log_capture(end: CaptureEnd) -> None:
+    told = end.judgement
+    _log.info(
+        "capture_ended",
+        failure=end.failure.value if end.failure else None,
+        basis=told.basis if told else None,
+        refusal=told.reason if told else None,
+        evidence_passed=told.passed if told else (),
+        evidence_failed=told.failed if told else (),
+        failed_to_acquire=end.failed_to_acquire,
+        captures=end.captures,
+    )
 
 
 def calibrate_camera(

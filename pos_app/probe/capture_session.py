@@ -12,8 +12,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
 from facepay.ports import Randomness
 from pos_app.capture.camera import Camera, CameraLostError, CameraUnavailableError
 from pos_app.capture.frame import Frame, FrameMalformedError
@@ -30,12 +28,10 @@ from pos_app.features.model_file import ModelError
 from pos_app.pad.evidence import PadMeasureError
 from pos_app.probe.capture_plan import CapturePlan, Outcome, Presented
 from pos_app.probe.capture_policy import CapturePolicy, EffortPolicy
-from pos_app.probe.capture_tally import CaptureTally
+from pos_app.probe.capture_tally import CaptureEnd, CaptureTally
 from pos_app.probe.looks import fuse_looks
 from pos_app.probe.presentation import Presentation
 from pos_app.probe.sealing import require_same_challenge, seal_features
-
-_log = structlog.get_logger()
 
 CAMERA_SECONDS_MAX: Final = 60.0
 """The rules' own limit: the camera stops one minute after it started, whatever happens."""
@@ -72,20 +68,20 @@ class CaptureSession:
         effort: EffortPolicy | None = None,
         camera_seconds: float = CAMERA_SECONDS_MAX,
         executor: Executor | None = None,
+        report: Callable[[CaptureEnd], None] = lambda _: None,
     ) -> None:
         """Prepare; the camera stays off.
 
         `effort` is the policy's for payments unless given (enrolment gives more frames).
         `camera_seconds` is cut to the minute that the rules allow. `executor` runs the capture;
-        None means the event loop's own.
+        None means the event loop's own. `report` is told of every end, by words alone.
         """
         self._equipment, self._randomness, self._executor = equipment, randomness, executor
         self._effort = effort or equipment.policy.payment
         self._camera_seconds = min(camera_seconds, CAMERA_SECONDS_MAX)
         self._is_cancelled = threading.Event()
         self._is_running = False
-        self.tally = CaptureTally()
-        """Captures of this session, and failures to acquire by reason."""
+        self._tally, self._report = CaptureTally(), report
         self._judgement: Judgement | None = None
 
     async def capture(self, context: SealingContext) -> SealedProbe | CaptureFailure:
@@ -139,21 +135,9 @@ class CaptureSession:
         self._is_cancelled.set()
 
     def _count(self, outcome: Outcome) -> None:
-        """Count the capture and write down what it rested on: names, never a score."""
         failure = None if isinstance(outcome, Presented) else outcome
-        self.tally.count(failure)
-        failed, captures = self.tally.failure_to_acquire
         told, self._judgement = self._judgement, None
-        _log.info(
-            "capture_ended",
-            failure=failure.value if failure else None,
-            basis=told.basis if told else None,
-            refusal=told.reason if told else None,
-            evidence_passed=told.passed if told else (),
-            evidence_failed=told.failed if told else (),
-            failed_to_acquire=failed,
-            captures=captures,
-        )
+        self._report(self._tally.count(failure, told))
 
     def _plan_for(self, context: SealingContext) -> CapturePlan:
         return CapturePlan(context.challenge, context.model_id, self._effort, context.attempt)

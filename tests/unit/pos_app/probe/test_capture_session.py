@@ -34,6 +34,7 @@ from pos_app.probe.capture_session import (
     CaptureEquipment,
     CaptureSession,
 )
+from pos_app.probe.capture_tally import CaptureEnd
 from pos_app.probe.looks import _slowest
 from pos_app.probe.sealing import SealingRefusedError, seal_features
 from tests.fakes.faces import (
@@ -365,3 +366,21 @@ async def test_a_look_is_sealed_only_under_the_context_it_was_taken_for(till: Ti
 async def test_a_strange_look_is_a_mistake_of_the_caller(till: Till) -> None:
     with pytest.raises(TypeError):
         till.session.seal_looks([features_of(1)], Context())
+
+
+@pytest.mark.rule("TPL-05")
+def test_every_end_is_counted_and_told_in_words(till: Till) -> None:
+    ends: list[CaptureEnd] = []
+    equipment = CaptureEquipment(
+        till.camera, lambda: till.analysis, till.policy, till.stage, till.observer
+    )
+    session = CaptureSession(equipment, SeededRandomness(3), report=ends.append)
+    asyncio.run(session.capture(Context()))
+    director, till.camera.director = till.camera.director, lambda: Line(())
+    asyncio.run(session.capture(Context()))
+    till.camera.director = director
+    assert [end.failure for end in ends] == [None, CaptureFailureReason.NO_FACE]
+    assert [(end.failed_to_acquire, end.captures) for end in ends] == [(0, 1), (1, 2)]
+    assert ends[0].judgement is not None
+    assert ends[0].judgement.basis == "challenge"
+    assert ends[1].judgement is None
