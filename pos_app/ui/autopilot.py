@@ -46,6 +46,8 @@ class AutopilotPlan:
     retries: int = 2
     """How often to try again when no account was found; the till offers it twice at most."""
     check_screens: bool = True
+    is_calm: bool = False
+    """Whether the payer wants no coloured light and no hurry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Autopilot:
         self._click(self._till.cashier, "tender_face")
         self._wait_page(Page.NOTICE)
         self._picture("notice")
-        self._click(self._till.customer, "agreeToFace")
+        agree = "agreeToFaceCalmly" if self._plan.is_calm else "agreeToFace"
+        self._click(self._till.customer, agree)
         self._follow_payer()
         self._wait("the payment's end", lambda: not self._till.presenter.face_runs)
         self._picture("outcome")

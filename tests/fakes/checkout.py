@@ -153,6 +153,7 @@ class ScriptedCheckout:
         self.pin_pad = FakePinPad(desk)
         self.refunds = ScriptedRefunds()
         self.sales: list[Sale] = []
+        self.presentations: list[Presentation] = []
         self.stops: list[CancelReason] = []
         self.released = asyncio.Event()
         self.closed = False
@@ -178,6 +179,7 @@ class ScriptedCheckout:
         self, sale: Sale, *, presentation: Presentation = Presentation.WITH_LIGHT
     ) -> PaymentOutcome:
         self.sales.append(sale)
+        self.presentations.append(presentation)
         self._task = asyncio.ensure_future(self._path(sale))
         try:
             outcome = await self._task

@@ -19,13 +19,12 @@ from rich.console import Console
 
 from facepay.ports import SystemClock
 from facepay_harness.demo_cases import ENROLLED, CaseScript
-from facepay_harness.demo_till import DemoError, TillRun, end_of, enrol_shopper
+from facepay_harness.demo_till import DemoError, DemoRun, TillRun, end_of, enrol_shopper
 from facepay_harness.line import WireRecorder
 from facepay_harness.outcome_text import payment_json
 from facepay_harness.program import run_to_end
 from facepay_harness.stages import StageLog
 from facepay_harness.world import WITNESS, SandboxWorld
-from pos_app.checkout.payment import PaymentOutcome
 from pos_app.features.model_commands import models_fetch
 from pos_app.ui.phrase import Language
 from pos_app.ui.screen_platform import has_display
@@ -141,19 +140,19 @@ def _sell(options: DemoOptions, world: SandboxWorld, log: StageLog) -> int:
         return run.by_hand()
     shutil.rmtree(run.pictures, ignore_errors=True)
     with log.stage(f"Sell something: {options.case}") as notes:
-        outcome, findings = run.by_autopilot()
+        ended = run.by_autopilot()
         notes.extend(f"{call} {size:,} bytes" for call, size in line.sizes())
-    if findings:
-        raise DemoError(f"a screen is not as it must be: {findings}")
-    code = _report(options.case, outcome, script.expected)
+    if ended.findings:
+        raise DemoError(f"a screen is not as it must be: {ended.findings}")
+    code = _report(options.case, ended, script.expected)
     log.console.print(f"The case {options.case} ended as it must. Screens: {run.pictures}")
     return code
 
 
-def _report(case: str, outcome: PaymentOutcome | None, expected: tuple[object, ...]) -> int:
-    if outcome is None:
+def _report(case: str, ended: DemoRun, expected: tuple[object, ...]) -> int:
+    if ended.outcome is None:
         raise DemoError("the till showed no outcome")
-    print(payment_json(outcome))
-    if end_of(outcome) not in expected:
-        raise DemoError(f"the case {case} ended with {end_of(outcome)}")
+    print(payment_json(ended.outcome, ended.judgement))
+    if end_of(ended.outcome) not in expected:
+        raise DemoError(f"the case {case} ended with {end_of(ended.outcome)}")
     return 0

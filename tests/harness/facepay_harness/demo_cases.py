@@ -5,6 +5,7 @@ from enum import Enum
 
 from facepay.response_code import ResponseCode
 from pos_app.checkout.payment import CaptureFailureReason, EndReason
+from pos_app.pad.policy import ChallengeUse
 from pos_app.virtual.registry import is_virtual
 
 
@@ -15,7 +16,11 @@ class DemoCase(Enum):
     WRONG_PIN = "wrong-pin"
     POOR = "poor"
     STRANGER = "stranger"
+    CHALLENGED = "challenged"
+    CALM = "calm"
     PRINT = "print"
+    REPLAY = "replay"
+    STILL = "still"
     PARTY_DOWN = "party-down"
 
 
@@ -24,7 +29,8 @@ class CaseScript:
     """One case: the camera, the account whose phone digits are typed, and the goods.
 
     `pin` is None for the account's own passcode. `expected` is the ending that proves the case: a
-    response code, or why the payment ended before money could move.
+    response code, or why the payment ended before money could move. `challenge` stands in for the
+    policy's word on when steps are asked; calm means without coloured light and hurry.
     """
 
     camera: str
@@ -33,6 +39,8 @@ class CaseScript:
     expected: tuple[ResponseCode | EndReason | CaptureFailureReason, ...]
     pin: str | None = None
     is_witness_stopped: bool = False
+    challenge: ChallengeUse | None = None
+    is_calm: bool = False
 
 
 ENROLLED = {"collins": "li.na", "hopper": "zhao.min", "langer": "chen.jie"}
@@ -44,6 +52,7 @@ STRANGER = "neighbour"
 _BASKET = ("longjing", "milk", "bun")
 
 _REFUSED: tuple[CaptureFailureReason | EndReason, ...] = (
+    CaptureFailureReason.LIGHT_UNANSWERED,
     CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
     CaptureFailureReason.CHALLENGE_FAILED,
     CaptureFailureReason.FACE_CHANGED,
@@ -70,12 +79,19 @@ SCRIPTS = {
         "virtual:hopper", "zhao.min", _BASKET, (ResponseCode.INSUFFICIENT_FUNDS,)
     ),
     DemoCase.STRANGER: CaseScript(f"virtual:{STRANGER}", "li.na", _BASKET, (EndReason.NOT_ROUTED,)),
-    DemoCase.PRINT: CaseScript(
-        "attack:print:collins",
+    DemoCase.CHALLENGED: CaseScript(
+        "virtual:collins",
         "li.na",
         _BASKET,
-        _REFUSED,
+        (ResponseCode.APPROVED,),
+        challenge=ChallengeUse.ALWAYS,
     ),
+    DemoCase.CALM: CaseScript(
+        "virtual:collins", "li.na", _BASKET, (ResponseCode.APPROVED,), is_calm=True
+    ),
+    DemoCase.PRINT: CaseScript("attack:print:collins", "li.na", _BASKET, _REFUSED),
+    DemoCase.REPLAY: CaseScript("attack:replay:collins", "li.na", _BASKET, _REFUSED),
+    DemoCase.STILL: CaseScript("attack:still:collins", "li.na", _BASKET, _REFUSED),
     DemoCase.PARTY_DOWN: CaseScript(
         "virtual:collins",
         "li.na",

@@ -18,6 +18,7 @@ from pos_app.bootstrap import (
     open_terminal,
     shop_before_sign_on,
 )
+from pos_app.capture.judgement import Judgement
 from pos_app.capture.observer import SilentObserver
 from pos_app.capture.stage import Stage
 from pos_app.checkout.catalogue import CATALOGUE
@@ -67,6 +68,19 @@ async def enrol_shopper(bundle: Path, camera_name: str, account: SandboxPerson) 
 
 
 @dataclass(frozen=True, slots=True)
+class DemoRun:
+    """How a payment by autopilot ended.
+
+    `judgement` is what the last liveness decision rested on, None if there was none; `findings` what
+    was wrong on any screen, by stage.
+    """
+
+    outcome: PaymentOutcome | None
+    judgement: Judgement | None
+    findings: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class TillRun:
     """One run of the till: whose bundle, how it looks, who stands there, and where pictures go."""
 
@@ -81,27 +95,31 @@ class TillRun:
         """Open the till for a person; returns when a window is closed."""
         return run_till(self._options(), self._connect())
 
-    def by_autopilot(self) -> tuple[PaymentOutcome | None, dict[str, list[str]]]:
-        """Click one payment through the real widgets.
-
-        Returns how it ended, and what was wrong on any screen by stage.
-        """
+    def by_autopilot(self) -> "DemoRun":
+        """Click one payment through the real widgets, and return how it ended."""
         outcomes: list[PaymentOutcome] = []
+        judgements: list[Judgement] = []
         findings: dict[str, list[str]] = {}
 
         def drive(till: Till) -> int:
             till.presenter.finished.connect(outcomes.append)
+            till.desk.judgement_made.connect(judgements.append)
             findings.update(Autopilot(till, self._plan()).pay_by_face().findings)
             return 0
 
         run_till(self._options(), self._connect(), drive=drive)
-        return (outcomes[-1] if outcomes else None), findings
+        return DemoRun(
+            outcome=outcomes[-1] if outcomes else None,
+            judgement=judgements[-1] if judgements else None,
+            findings=findings,
+        )
 
     def _plan(self) -> AutopilotPlan:
         return AutopilotPlan(
             skus=self.script.skus,
             phone_digits=self.account.phone_tail,
             pin=self.script.pin or self.account.passcode,
+            is_calm=self.script.is_calm,
             pictures=self.pictures,
         )
 
@@ -112,7 +130,13 @@ class TillRun:
     def _connect(self) -> Connect:
         stage = Stage()
         camera = find_camera(self.script.camera, SystemClock(), stage)
-        return connect_till(load_config(self.bundle), camera, stage, interceptors=[self.line])
+        return connect_till(
+            load_config(self.bundle),
+            camera,
+            stage,
+            interceptors=[self.line],
+            challenge=self.script.challenge,
+        )
 
 
 def end_of(outcome: PaymentOutcome | None) -> DemoEnd:

@@ -6,12 +6,16 @@ from datetime import datetime
 from enum import Enum
 
 from facepay.wire.enrolment import EnrolmentActive, EnrolmentRefused, FacePaymentClosed
+from pos_app.capture.judgement import Judgement
 from pos_app.checkout.enrolment_ports import EnrolmentFailed
 from pos_app.checkout.payment import Approved, Declined, Ended, PaymentOutcome, Reversing
 
 
-def payment_json(outcome: PaymentOutcome) -> str:
-    """Return one JSON object: the receipt of an approval, or how the payment ended instead."""
+def payment_json(outcome: PaymentOutcome, judgement: Judgement | None = None) -> str:
+    """Return one JSON object: the receipt of an approval, or how the payment ended instead.
+
+    With `judgement`, `evidence` names what the liveness check rested on; no scores.
+    """
     match outcome:
         case Approved(receipt):
             content = {"outcome": "approved"} | json.loads(receipt.to_json())
@@ -21,6 +25,8 @@ def payment_json(outcome: PaymentOutcome) -> str:
                 content["pin_tries_left"] = tries_left
         case Ended() | Reversing():
             content = {"outcome": type(outcome).__name__.lower()} | _plain(outcome)
+    if judgement is not None:
+        content["evidence"] = _plain(judgement)
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 

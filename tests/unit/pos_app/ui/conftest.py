@@ -51,9 +51,12 @@ def actions() -> RecordedActions:
 class Windows:
     """Both windows with the same view."""
 
-    def __init__(self, cashier: CashierWindow, customer: CustomerWindow) -> None:
+    def __init__(
+        self, cashier: CashierWindow, customer: CustomerWindow, frames: LatestFrame
+    ) -> None:
         self.cashier = cashier
         self.customer = customer
+        self.frames = frames
 
     def show(self, view: TillView) -> None:
         self.cashier.render_view(view)
@@ -78,13 +81,14 @@ def windows(family: str, actions: RecordedActions) -> Iterator[Callable[..., Win
         refund_actions: RefundActions = actions
         cashier = CashierWindow(Look(theme, language), cashier_actions, refund_actions, view)
         look = Look(theme, language)
-        customer = CustomerWindow(look, customer_actions, LatestFrame(), view)
+        frames = LatestFrame()
+        customer = CustomerWindow(look, customer_actions, frames, view)
         opened.extend((cashier, customer))
         cashier.resize(*cashier_size)
         customer.resize(*customer_size)
         cashier.show()
         customer.show()
-        return Windows(cashier, customer)
+        return Windows(cashier, customer, frames)
 
     yield make
     for window in opened:

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from facepay.pad_challenge import Presentation
 from facepay.response_code import ResponseCode
 from facepay.vocabulary import CancelReason
 from pos_app.checkout.clearing_answers import ClearingErrorReason
@@ -90,6 +91,15 @@ def test_a_payment_by_face_ends_with_a_receipt_in_both_windows(story: Tell) -> N
     told.cashier("receiptNewSale")
     assert told.opened.view.cart.lines == ()
     assert len(told.opened.view.receipts) == 1
+
+
+@pytest.mark.rule("CON-12")
+def test_a_payer_may_pay_without_coloured_light_and_hurry(story: Tell) -> None:
+    told = story()
+    told.cashier("product_tea", "tender_face")
+    told.customer("agreeToFaceCalmly")
+    told.page(Page.DIGITS)
+    assert told.opened.checkout.presentations == [Presentation.ACCESSIBLE]
 
 
 @pytest.mark.rule("CON-08", "CON-09")
