@@ -197,22 +197,17 @@ class GuidedMinute:
 
     def _answer_to(self, flash: FlashSequence, frames: Iterator[Frame]) -> dict[str, float]:
         """Show one sequence; nothing if the face is not seen when it is over."""
-        light: Illumination | None = None
+        canonical, limits = self._analysis.canonical_points, self._policy.pad.flash
+        light = Illumination(flash, canonical, limits)
         for frame in frames:
-            now = frame.captured_at
-            light = light or self._illumination(flash, now)
-            self._stage.light(light.colour_at(now))
-            if light.is_over(now):
-                break
             seen = find_face(frame, self._analysis, self._policy)
             if isinstance(seen, FoundFace):
                 light.follow(frame, seen.reading.mesh)
                 seen.reading.wipe()
-        return light.measured() if light else {}
-
-    def _illumination(self, flash: FlashSequence, started_at: float) -> Illumination:
-        canonical, limits = self._analysis.canonical_points, self._policy.pad.flash
-        return Illumination(flash, canonical, limits, started_at=started_at)
+            self._stage.light(light.advance(frame.captured_at))
+            if light.is_over(frame.captured_at):
+                break
+        return light.measured()
 
     def _challenge(self, neutral: NeutralFace, started_at: float) -> ActiveChallenge:
         wanted = PadChallenge(
