@@ -49,7 +49,7 @@ class CaptureSight(QWidget):
         for label in (self._step, self._prompt, self._guidance):
             inside.addWidget(label)
         inside.addStretch(1)
-        column(self).addWidget(FoldingHalves(self.preview, words), 1)
+        column(self).addWidget(FoldingHalves(self.preview, words, second_on_top=True), 1)
 
     def light_up(self, page: QWidget, *spared: QWidget) -> None:
         """Let `page`, which this is on, shine when the capture says so, but for `spared`."""

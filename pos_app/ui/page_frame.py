@@ -62,10 +62,15 @@ class CustomerPage(TitledPage):
 
 
 class FoldingHalves(QWidget):
-    """Two halves, side by side where there is room, else one above the other."""
+    """Two halves, side by side where there is room, else one above the other.
 
-    def __init__(self, first: QWidget, second: QWidget) -> None:
+    `second_on_top` says which: what must be seen whatever the size of the text.
+    """
+
+    def __init__(self, first: QWidget, second: QWidget, *, second_on_top: bool = False) -> None:
         super().__init__()
+        directions = QBoxLayout.Direction
+        self._folded = directions.BottomToTop if second_on_top else directions.TopToBottom
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(space(6))
@@ -77,7 +82,7 @@ class FoldingHalves(QWidget):
         super().resizeEvent(event)
         directions = QBoxLayout.Direction
         wide = self.width() >= FOLD_WIDTH
-        self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._box.setDirection(directions.LeftToRight if wide else self._folded)
 
 
 class BesideOrAbove(QBoxLayout):

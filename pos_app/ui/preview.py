@@ -69,7 +69,7 @@ class PreviewView(QWidget):
         self._image: NDArray[np.uint8] | None = None
         self._progress = 0.0
         self._is_concealed = False
-        self.setMinimumSize(220, 220)
+        self.setMinimumSize(150, 150)  # words come first where room is short
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         frames.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
 

@@ -1,14 +1,19 @@
 """Every state of both windows, as painted: nothing cut, everything readable, touchable, named."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from pos_app.capture.guidance import Guidance
+from pos_app.capture.stage import Prompt
 from pos_app.ui.phrase import Language
 from pos_app.ui.screen_check import check_window
 from pos_app.ui.theme import PIN_KEY_MIN
-from pos_app.ui.till_model import Page
+from pos_app.ui.till_model import CaptureView, Page
 from tests.fakes.till_views import ONE_OF_EACH, SELLING
 from tests.unit.pos_app.ui.conftest import Windows
 
@@ -35,6 +40,46 @@ def test_every_screen_is_readable_and_touchable(
             if found := check_window(window):
                 findings[f"{name}, {type(window).__name__}"] = found
     assert findings == {}
+
+
+SAYINGS = {
+    **{f"guidance-{item.value}": CaptureView(guidance=item) for item in Guidance},
+    **{f"prompt-{item.value}": CaptureView(None, item, 1, 2) for item in Prompt},
+}
+"""Everything that is ever said to the person before the camera."""
+
+
+@pytest.mark.rule("CON-12")
+@pytest.mark.parametrize(
+    ("scale", "sizes"), [(1.0, _WIDE), (1.5, _WIDE), (1.75, _TALL)], ids=["100%", "150%", "175%"]
+)
+@pytest.mark.parametrize("language", Language)
+def test_whatever_the_person_before_the_camera_is_told_is_readable(
+    windows: Make, language: Language, scale: float, sizes: tuple[tuple[int, int], ...]
+) -> None:
+    """`FACEPAY_SCREENS` names a folder for pictures of every state, for people to look at."""
+    both = windows(language, scale, *sizes)
+    folder = os.environ.get("FACEPAY_SCREENS")
+    findings = {}
+    for name, capture in SAYINGS.items():
+        both.show(replace(ONE_OF_EACH["capture"], capture=capture))
+        if found := [*check_window(both.customer), *_out_of_sight(both)]:
+            findings[name] = found
+        if folder:
+            path = Path(folder) / f"{name}-{language.name.lower()}-{round(100 * scale)}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            assert both.customer.grab().save(str(path))
+    assert findings == {}
+
+
+def _out_of_sight(both: Windows) -> list[str]:
+    """Return what the person is told that can be seen only after scrolling."""
+    labels = [both.customer.findChild(QLabel, name) for name in ("prompt", "guidance")]
+    return [
+        f"{label.objectName()} is out of sight"
+        for label in labels
+        if label.text() and label.visibleRegion().boundingRect().height() < label.height()
+    ]
 
 
 def test_language_changes_on_a_window_at_any_moment_and_on_no_other(windows: Make) -> None:
