@@ -1,7 +1,8 @@
 """The customer display as a lamp: everything around preview and words shines in one colour.
 
 The colours and their soft changes come from the capture, frame by frame; nothing here chooses or
-times them. What must stay legible keeps its own ground.
+times them. What must stay legible keeps its own ground. The darker a colour, the more the page shows
+through: light comes up from the page and goes back to it, with no dark moment at either end.
 """
 
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ class LightSurround(QWidget):
         path.addRect(QRectF(self.rect()))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(path.subtracted(self._holes()), QColor(*self._colour))
+        painter.fillPath(path.subtracted(self._holes()), _over_page(self._colour))
         painter.end()
 
     def _holes(self) -> QPainterPath:
@@ -70,6 +71,15 @@ class LightSurround(QWidget):
         corner = _on(self._page, self._preview).topLeft()
         face.addEllipse(self._preview.circle.translated(corner))
         return holes.united(face)
+
+
+def _over_page(colour: ColourRgb) -> QColor:
+    """Return the same hue at full strength, as opaque as the colour is bright."""
+    brightest = max(colour)
+    if brightest == 0:
+        return QColor(0, 0, 0, 0)
+    red, green, blue = (round(255 * channel / brightest) for channel in colour)
+    return QColor(red, green, blue, brightest)
 
 
 def _on(page: QWidget, widget: QWidget) -> QRectF:

@@ -52,6 +52,22 @@ def test_the_display_shines_broadly_and_words_and_ways_out_stay_legible(
     assert share_of(both.customer, CYAN) == 0
 
 
+@pytest.mark.rule("CON-12")
+def test_light_comes_up_from_the_page_and_never_passes_through_darkness(windows: Make) -> None:
+    both = windows()
+    both.show(ONE_OF_EACH["capture"])
+    before = both.customer.grab().toImage()
+    for dark in ((0, 0, 0), (9, 0, 0)):
+        both.frames.lit.emit(dark)
+        QApplication.processEvents()
+        now = both.customer.grab().toImage()
+        corners = [(x, y) for x in (2, 700) for y in (400, 800)]
+        assert all(
+            abs(now.pixelColor(x, y).lightness() - before.pixelColor(x, y).lightness()) < 20
+            for x, y in corners
+        )
+
+
 @pytest.mark.rule("CON-08")
 def test_touches_go_through_the_light(windows: Make) -> None:
     both = windows()
