@@ -56,7 +56,8 @@ class Prompter:
         """Ask and light nothing any more."""
         self.light(None)
         self._stage.clear()
-        self._observer.prompt(None, self._steps, self._steps)
+        done = self._shown[1] if self._shown else 0
+        self._observer.prompt(None, done, self._steps)
 
 
 class Presentation:

@@ -310,6 +310,7 @@ def test_a_face_that_answers_the_light_is_asked_nothing(scene: Scene) -> None:
     assert (evidence.basis, evidence.steps) == (EvidenceBasis.FLASH, ())
     assert evidence.flash_digest == FLASH.digest(bytes(32))
     assert not was_asked(scene)
+    assert scene.observer.asked[-1] == (None, 0, 2)
     assert scene.camera.given[-1].captured_at < 2.3
 
 
