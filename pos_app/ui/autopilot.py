@@ -126,7 +126,7 @@ class Autopilot:
         """Do what the customer display asks for, until the payment has ended."""
         retries = self._plan.retries
         while True:
-            page = self._view.page
+            page, tries_left = self._view.page, self._view.tries_left
             if page in {Page.OUTCOME, Page.CHOOSING}:
                 return
             if page is Page.RETRY and retries > 0:
@@ -134,7 +134,8 @@ class Autopilot:
                 self._click(self._till.customer, "tryAgain")
             else:
                 self._act_on(page)
-            self._wait(f"the page after {page.value}", partial(self._has_left, page))
+            gone = partial(self._has_gone_on, page, tries_left)
+            self._wait(f"the page after {page.value}", gone)
 
     def _act_on(self, page: Page) -> None:
         actions: dict[Page, Callable[[], None]] = {
@@ -173,6 +174,10 @@ class Autopilot:
             self._wait("a PIN dot", partial(self._has_entered, count))
         self._picture("pin_entered")
         self._click(self._till.customer, "pin_confirm")
+
+    def _has_gone_on(self, page: Page, tries_left: int | None) -> bool:
+        """Whether the page was left, be it that a quick capture has come back to it since."""
+        return self._has_left(page) or self._view.tries_left != tries_left
 
     def _has_left(self, page: Page) -> bool:
         return self._view.page is not page

@@ -230,7 +230,6 @@ def test_without_a_sandbox_the_way_to_one_is_told(
         ["init", "--base-port", "65533", "--directory", "new"],
         ["issuer-fault", "--issuer", "61029999", "--fault", "NONE", "--directory", "SANDBOX"],
         ["issuer-fault", "--issuer", "61020001", "--fault", "NONE", "--directory", "nowhere"],
-        ["operator", "generate-references", "--count", "-1", "--directory", "SANDBOX"],
         ["account", "--login", "nobody", "--directory", "SANDBOX"],
     ],
 )
@@ -245,6 +244,16 @@ def test_an_argument_that_cannot_be_used_is_one_line_and_no_trace(
     assert run([str(layout.root) if word == "SANDBOX" else word for word in arguments]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_count_that_is_none_is_a_wrong_command_line(
+    layout: SandboxLayout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["operator", "generate-references", "--directory", str(layout.root)]
+    with pytest.raises(SystemExit) as ended:
+        run([*command, "--count", "-1"])
+    assert ended.value.code == 2
+    assert "-1 is no number from 1 on" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["[1]", '{"accounts": 5}', '{"accounts": [{"login": "x"}]}'])
