@@ -56,7 +56,8 @@ class Rows:
         if not mapping.is_kept:
             return mapping.fetch(self.connection, wanted)
         known = self._recent.known(mapping)
-        missing = wanted - known.keys()
+        # One look-up a key: subtracting the view of all known keys would go through every one.
+        missing = [key for key in wanted if key not in known]
         read = mapping.fetch(self.connection, missing)
         known.update((key, read.get(key)) for key in missing)
         found = {}

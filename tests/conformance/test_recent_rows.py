@@ -86,6 +86,28 @@ def test_after_a_commit_of_unknown_end_everything_is_read_again(database: Databa
     assert read(database, recent, 1) == balance(1, debits=7)
 
 
+class _CountedId(AccountId):
+    """An account's name that counts how often it is looked up."""
+
+    looked_up = 0
+
+    def __hash__(self) -> int:
+        _CountedId.looked_up += 1
+        return super().__hash__()
+
+
+def test_finding_one_row_costs_the_same_however_many_are_remembered(database: Database) -> None:
+    recent = RecentRows()
+    names = [_CountedId(ParticipantId(f"{number:08d}")) for number in range(1000)]
+    with database.writer.begin() as connection:
+        rows = recent.on(connection)
+        rows.wrote(BALANCES, {name: Balance(name, 1_000) for name in names})
+        rows.keep()
+        _CountedId.looked_up = 0
+        assert rows.fetch_one(BALANCES, names[500]) is not None
+    assert _CountedId.looked_up < 10
+
+
 def test_rows_that_others_write_are_read_each_time(database: Database) -> None:
     unkept = replace(BALANCES, is_kept=False)
     recent = RecentRows()
