@@ -13,7 +13,7 @@ from clearing_service.transport.call_guard import current_caller
 from facepay.operator_act import ActState
 from facepay.v1 import act_pb2 as pb
 from facepay.v1.act_pb2_grpc import ActServiceServicer
-from facepay.wire.strict import require_strict, word
+from facepay.wire.strict import require_strict, stored_number, word
 
 
 class ActCalls(ActServiceServicer):
@@ -51,5 +51,6 @@ class ActCalls(ActServiceServicer):
         """List acts, newest first."""
         require_strict(request)
         states = [word(ActState, state) for state in request.states] or list(ActState)
-        acts = await self._desk.acts(states, request.before)
+        before = stored_number(request.before)
+        acts = await self._desk.acts(states, before)
         return pb.ListActsResponse(acts=[proposal_to_message(item) for item in acts])

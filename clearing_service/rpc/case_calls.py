@@ -14,7 +14,7 @@ from clearing_service.rpc.case_messages import (
 from clearing_service.transport.call_guard import current_caller
 from facepay.v1 import case_pb2 as pb
 from facepay.v1.case_pb2_grpc import CaseServiceServicer
-from facepay.wire.strict import require_strict, word
+from facepay.wire.strict import require_strict, stored_number, word
 
 
 class CaseCalls(CaseServiceServicer):
@@ -44,5 +44,6 @@ class CaseCalls(CaseServiceServicer):
         """List cases by number."""
         require_strict(request)
         states = [word(CaseState, state) for state in request.states] or list(CaseState)
-        found = await self._desk.cases(states, request.after)
+        after = stored_number(request.after)
+        found = await self._desk.cases(states, after)
         return pb.ListCasesResponse(cases=[case_to_message(item) for item in found])

@@ -12,7 +12,7 @@ from clearing_service.rpc.settlement_messages import (
 from facepay.identifiers import ParticipantId
 from facepay.v1 import settlement_pb2 as pb
 from facepay.v1.settlement_pb2_grpc import SettlementServiceServicer
-from facepay.wire.strict import require_strict
+from facepay.wire.strict import require_strict, stored_number
 
 
 class SettlementCalls(SettlementServiceServicer):
@@ -26,7 +26,8 @@ class SettlementCalls(SettlementServiceServicer):
     ) -> pb.ListWindowsResponse:
         """List a page of windows."""
         require_strict(request)
-        found = await self._view.windows(request.after)
+        after = stored_number(request.after)
+        found = await self._view.windows(after)
         return pb.ListWindowsResponse(windows=[window_to_message(item) for item in found])
 
     async def GetWindow(  # noqa: N802 - the contract's name
@@ -34,7 +35,8 @@ class SettlementCalls(SettlementServiceServicer):
     ) -> pb.GetWindowResponse:
         """Tell what a window nets to."""
         require_strict(request)
-        return positions_to_message(await self._view.positions(request.number))
+        number = stored_number(request.number)
+        return positions_to_message(await self._view.positions(number))
 
     async def ListAccounts(  # noqa: N802 - the contract's name
         self, request: pb.ListAccountsRequest, _context: grpc.aio.ServicerContext
@@ -49,10 +51,7 @@ class SettlementCalls(SettlementServiceServicer):
     ) -> pb.GetReportFileResponse:
         """Return a part of a report's file."""
         require_strict(request)
-        part = await self._view.report_part(
-            request.window,
-            ParticipantId(request.participant_id),
-            report_file(request.file),
-            request.offset,
-        )
+        window, file = stored_number(request.window), report_file(request.file)
+        participant = ParticipantId(request.participant_id)
+        part = await self._view.report_part(window, participant, file, request.offset)
         return pb.GetReportFileResponse(name=part.name, content=part.content)

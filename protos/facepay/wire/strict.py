@@ -114,6 +114,13 @@ def word(vocabulary: type[_E], number: int) -> _E:
         raise MalformedFieldError(f"not a {vocabulary.__name__}") from None
 
 
+def stored_number(number: int) -> int:
+    """Return `number` if a store can hold it; raises `MalformedFieldError` for a larger one."""
+    if not 0 <= number < 1 << 63:
+        raise MalformedFieldError("a number is larger than any store's")
+    return number
+
+
 def to_milliseconds(moment: datetime) -> int:
     """Return whole milliseconds since 1970."""
     return round(moment.timestamp() * 1000)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
+import grpc.aio
 import pytest
 
 from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
@@ -19,6 +20,9 @@ from clearing_service.operation.settlement_view import (
     WindowPositions,
 )
 from clearing_service.rpc import act_messages, case_messages, settlement_messages
+from clearing_service.rpc.act_calls import ActCalls
+from clearing_service.rpc.case_calls import CaseCalls
+from clearing_service.rpc.settlement_calls import SettlementCalls
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import (
     AccountAlias,
@@ -179,3 +183,19 @@ def test_our_words_are_the_contracts_words(ours: type[Enum], theirs: Any) -> Non
 def test_malformed_wishes_are_refused(message: act_pb2.ProposeActRequest) -> None:
     with pytest.raises(MalformedFieldError):
         act_messages.wish_from_message(message)
+
+
+@pytest.mark.parametrize("edge", [1 << 63, (1 << 64) - 1])
+async def test_a_page_or_window_beyond_any_store_is_a_malformed_question(edge: int) -> None:
+    context, nobody = cast("grpc.aio.ServicerContext", None), cast("Any", None)  # neither is reached
+    settlement = SettlementCalls(nobody)
+    asked = [
+        ActCalls(nobody).ListActs(act_pb2.ListActsRequest(before=edge), context),
+        CaseCalls(nobody).ListCases(case_pb2.ListCasesRequest(after=edge), context),
+        settlement.ListWindows(settlement_pb2.ListWindowsRequest(after=edge), context),
+        settlement.GetWindow(settlement_pb2.GetWindowRequest(number=edge), context),
+        settlement.GetReportFile(settlement_pb2.GetReportFileRequest(window=edge, file=1), context),
+    ]
+    for question in asked:
+        with pytest.raises(MalformedFieldError):
+            await question
