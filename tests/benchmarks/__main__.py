@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +24,8 @@ BENCHMARKS = {
     "payment": "tests.benchmarks.payment_path.payments",
 }
 RESULT = Path("build/bench.json")
+FILE_COLUMNS = 160
+"""Of the table where nobody's window bounds it."""
 
 
 def main(names: list[str]) -> int:
@@ -30,7 +33,7 @@ def main(names: list[str]) -> int:
     unknown = set(names) - BENCHMARKS.keys()
     if unknown:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {list(BENCHMARKS)}")
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else FILE_COLUMNS)
     found: list[Measure] = []
     for name in names or BENCHMARKS:
         console.print(f"measuring {name} ...")
@@ -54,7 +57,9 @@ def _write(found: list[Measure]) -> None:
 def _table(found: list[Measure]) -> Table:
     table = Table(title="Benchmarks")
     for column in ("name", "value", "unit", "yardstick", "its value", "ratio"):
-        table.add_column(column, justify="left" if column in {"name", "yardstick"} else "right")
+        is_text = column in {"name", "yardstick"}
+        justify: Literal["left", "right"] = "left" if is_text else "right"
+        table.add_column(column, justify=justify, no_wrap=column != "yardstick")
     for measure in found:
         table.add_row(
             measure.name,
