@@ -1,37 +1,56 @@
-"""How often a recording that was lit by some colours answers others that were asked: docs/pad.md."""
+"""How often a recording that was lit by some colours answers others that were asked: docs/pad.md.
 
+The display's own show, seen without noise at thirty frames a second, by every recording of every
+sequence: the shares in the document are those that are asserted here, to the last digit shown.
+"""
+
+from collections.abc import Sequence
 from itertools import pairwise, product
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from facepay.pad_flash import FlashColour
+from facepay.pad_flash import FlashColour, FlashSequence
+from pos_app.pad.flash_show import FlashShow
+from pos_app.pad.policy import FlashPolicy
 from pos_app.probe.capture_policy import CapturePolicy
 
-_PRIMARIES = {
-    FlashColour.RED: (1, 0, 0),
-    FlashColour.GREEN: (0, 1, 0),
-    FlashColour.BLUE: (0, 0, 1),
-    FlashColour.YELLOW: (1, 1, 0),
-    FlashColour.CYAN: (0, 1, 1),
-    FlashColour.MAGENTA: (1, 0, 1),
-}
-_FRAMES_EACH, _LAG_FRAMES = 12, 6
+SEGMENTS, SEGMENT_MILLISECONDS = 4, 400
+FRAME_SECONDS = 1 / 30
+LATE_SECONDS = 0.1
+"""How much later than the display a recorded face was lit."""
 
 
-def answers(late_frames: int) -> NDArray[np.float64]:
-    """Return float64[sequences, n]: the light of each possible sequence, of mean 0 and length 1."""
-    drawn = [
-        colours
-        for colours in product(FlashColour, repeat=4)
+def possible_sequences() -> list[FlashSequence]:
+    return [
+        FlashSequence(colours, SEGMENT_MILLISECONDS)
+        for colours in product(FlashColour, repeat=SEGMENTS)
         if all(before is not after for before, after in pairwise(colours))
     ]
-    light = np.array([[_PRIMARIES[colour] for colour in colours] for colours in drawn], float)
-    frames = np.repeat(light, _FRAMES_EACH, axis=1)
-    shown = np.zeros_like(frames)
-    shown[:, late_frames:] = frames[:, : frames.shape[1] - late_frames]
-    flat = (shown - shown.mean(axis=1, keepdims=True)).reshape(len(drawn), -1)
+
+
+def shown(flash: FlashSequence, policy: FlashPolicy) -> tuple[FlashShow, list[float]]:
+    show = FlashShow(flash, ramp_seconds=policy.ramp_seconds, frames_each=policy.frames_each)
+    times = [0.0]
+    show.advance(0.0)
+    while show.dark_seconds(times[-1]) < policy.tail_seconds:
+        times.append(times[-1] + FRAME_SECONDS)
+        show.advance(times[-1])
+    return show, times
+
+
+def light(
+    shows: Sequence[tuple[FlashShow, list[float]]], late_seconds: float
+) -> NDArray[np.float64]:
+    """Return float64[sequences, n]: what each lights a face with, without drift, of length 1."""
+    rows = []
+    for show, times in shows:
+        seen = np.array([show.light_at(at - late_seconds) for at in times])
+        drift = np.vander(times, 2)
+        rows.append((seen - drift @ np.linalg.lstsq(drift, seen, rcond=None)[0]).ravel())
+    flat = np.array(rows)
+    flat -= flat.mean(axis=1, keepdims=True)
     return np.asarray(flat / np.linalg.norm(flat, axis=1, keepdims=True))
 
 
@@ -39,12 +58,16 @@ def answers(late_frames: int) -> NDArray[np.float64]:
 def test_few_recordings_answer_by_chance_what_they_were_not_lit_by(
     capture_policy: CapturePolicy,
 ) -> None:
-    cue = capture_policy.pad.cue("flash_correlation")
-    recorded = answers(_LAG_FRAMES // 2)
-    alike = np.max([recorded @ answers(late).T for late in range(_LAG_FRAMES + 1)], axis=0)
-    passes = 1000 * alike >= cue.threshold_milli
-    assert len(alike) == 750
-    assert passes.mean() < 0.04
-    assert passes.mean(axis=1).max() < 0.07
+    policy, cue = capture_policy.pad.flash, capture_policy.pad.cue("flash_correlation")
     assert cue.refuse_below_milli is not None
-    assert (1000 * alike >= cue.refuse_below_milli).mean() < 0.2
+    shows = [shown(flash, policy) for flash in possible_sequences()]
+    recorded = light(shows, LATE_SECONDS)
+    lags = np.arange(0, policy.lag_seconds_max + 1e-6, FRAME_SECONDS)
+    alike = np.max([recorded @ light(shows, lag).T for lag in lags], axis=0)
+    passes = 1000 * alike >= cue.threshold_milli
+    is_asked = 1000 * alike >= cue.refuse_below_milli
+    assert len(alike) == 750
+    assert round(100 * passes.mean(), 1) == 3.0
+    assert round(100 * passes.mean(axis=1).max(), 1) == 5.5
+    assert round(100 * is_asked.mean()) == 16
+    assert round(100 * is_asked.mean(axis=1).max()) == 23
