@@ -26,7 +26,9 @@ STEP_CUES = {
 
 
 SILENT_CUES = {
-    EvidenceBasis.FLASH: frozenset({"flash_correlation", "flash_amplitude", "flash_spatial"}),
+    EvidenceBasis.FLASH: frozenset(
+        {"flash_correlation", "flash_amplitude", "flash_spatial", "flash_purity"}
+    ),
     EvidenceBasis.PASSIVE: frozenset({"passive"}),
 }
 """The cues that together carry a decision without a challenge."""

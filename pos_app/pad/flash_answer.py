@@ -3,6 +3,7 @@
 Each patch of skin is followed in each channel. What it gets of the display's light, over what it has
 from the room, is its answer. A head answers most where it faces the display; a print answers all
 over alike, the glass of a screen most where its picture is dark, and an injected stream not at all.
+A recording of somebody whom other colours lit changes as strongly, and not because of the display.
 """
 
 from dataclasses import dataclass
@@ -29,12 +30,15 @@ class FlashAnswer:
 
     `correlation` is of the skin's light with the display's over all channels, -1 to 1; `amplitude`
     what the display's full light adds to the room's on the skin, 0.01 being one part in a hundred;
-    `spatial` the correlation over the patches of their answers with how much they face the display.
+    `spatial` the correlation over the patches of their answers with how much they face the display;
+    `purity` the display's part, 0 to 1, in what changed the light beyond the policy's noise: 1 if
+    nothing else did, however weak the display is.
     """
 
     correlation: float
     amplitude: float
     spatial: float
+    purity: float
 
 
 class FlashWatch:
@@ -63,12 +67,14 @@ class FlashWatch:
         answers = np.einsum("tnc,tc->n", skin, shown) / max(float((shown**2).sum()), _TINY)
         unexplained = skin - answers[None, :, None] * shown[:, None, :]
         noise = (unexplained**2).mean(axis=(0, 2))
+        amplitude = float(answers.mean())
         return FlashAnswer(
             correlation=_correlation(whole, shown),
-            amplitude=float(answers.mean()),
+            amplitude=amplitude,
             spatial=_weighted_correlation(
                 answers, self._facing, 1 / (noise + np.median(noise) + _TINY**2)
             ),
+            purity=_purity(amplitude, _other_light(whole, shown, amplitude), self._policy.noise),
         )
 
     def _shown_at_lags(self) -> list[Series]:
@@ -86,6 +92,19 @@ def _without_drift(series: Series) -> Series:
     basis = np.stack([np.full_like(time, 1 / np.sqrt(len(time))), time / np.linalg.norm(time)])
     flat = series.reshape(len(series), -1)
     return np.asarray((flat - basis.T @ (basis @ flat)).reshape(series.shape))
+
+
+def _other_light(whole: Series, shown: Series, amplitude: float) -> float:
+    """Return how strongly the light changed without the display, in the unit of `amplitude`."""
+    rest = whole - amplitude * shown
+    return float(np.linalg.norm(rest) / max(float(np.linalg.norm(shown)), _TINY))
+
+
+def _purity(amplitude: float, other_light: float, noise: float) -> float:
+    if amplitude <= 0:
+        return 0.0
+    beyond_noise = max(other_light**2 - noise**2, 0.0)
+    return float(amplitude / np.sqrt(amplitude**2 + beyond_noise))
 
 
 def _correlation(one: Series, other: Series) -> float:

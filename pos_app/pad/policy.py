@@ -51,7 +51,8 @@ class FlashPolicy:
 
     `lag_seconds_max` is how late display and camera together may be; `tail_seconds` how long is
     watched after the last colour; `frames_min` how many frames must show the face;
-    `frames_each` how many see each colour at least, so that a slow machine shows them for longer.
+    `frames_each` how many see each colour at least, so that a slow machine shows them for longer;
+    `noise` how much the light on a face may change without the display, in parts of the room's.
     """
 
     ramp_seconds: float
@@ -59,6 +60,7 @@ class FlashPolicy:
     tail_seconds: float
     frames_min: float
     frames_each: float
+    noise: float
 
 
 @dataclass(frozen=True, slots=True)

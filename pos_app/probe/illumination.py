@@ -45,4 +45,5 @@ class Illumination:
             "flash_correlation": answer.correlation,
             "flash_amplitude": answer.amplitude,
             "flash_spatial": answer.spatial,
+            "flash_purity": answer.purity,
         }

@@ -20,6 +20,7 @@ _CUES = {
     "flash_correlation": phrase("Evidence", "colours answered"),
     "flash_amplitude": phrase("Evidence", "strength of the answer"),
     "flash_spatial": phrase("Evidence", "shape of the answer"),
+    "flash_purity": phrase("Evidence", "no other changing light"),
     "passive": phrase("Evidence", "passive check"),
     "open_sides": phrase("Evidence", "no frame around the face"),
     "plain_spectrum": phrase("Evidence", "no screen pattern"),

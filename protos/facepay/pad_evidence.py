@@ -15,7 +15,7 @@ from facepay.canonical import decode_field_list, decode_fields, encode_fields
 from facepay.errors import MalformedFieldError
 
 EVIDENCE_MAX_BYTES = 2048
-CUES_MAX = 16
+CUES_MAX = 24
 _SCORE_LIMIT = 1_000_000
 _LABEL = b"facepay/pad-evidence/2"
 

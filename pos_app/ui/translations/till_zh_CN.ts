@@ -785,6 +785,10 @@
         <translation>回应形状</translation>
     </message>
     <message>
+        <source>no other changing light</source>
+        <translation>没有其他变化的光</translation>
+    </message>
+    <message>
         <source>passive check</source>
         <translation>静默检测</translation>
     </message>

@@ -12,7 +12,7 @@ from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep, EvidenceBasis, PadCue, PadEvidence, ProvenStep
 from facepay.pad_flash import FlashColour, FlashSequence
 
-CAMERA_POLICY = "webcam-2"
+CAMERA_POLICY = "webcam-3"
 NONCE = b"n" * 32
 STEPS = (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT)
 FIRST = FlashSequence((FlashColour.RED, FlashColour.CYAN, FlashColour.BLUE), 400)
@@ -38,11 +38,13 @@ ANSWERED = (
     PadCue("flash_correlation", 950, 750),
     PadCue("flash_amplitude", 50, 10),
     PadCue("flash_spatial", 640, 300),
+    PadCue("flash_purity", 1000, 900),
 )
 DIM = (
     PadCue("flash_correlation", 640, 750),
     PadCue("flash_amplitude", 9, 10),
     PadCue("flash_spatial", 180, 300),
+    PadCue("flash_purity", 850, 900),
 )
 
 ASKED = PadEvidence(
@@ -153,10 +155,12 @@ def test_evidence_below_the_policy_is_refused(evidence: PadEvidence) -> None:
         with_score(LIT, "flash_correlation", 749),
         with_score(LIT, "flash_amplitude", 9),
         with_score(LIT, "flash_spatial", 599),
+        with_score(LIT, "flash_purity", 899),
         without(LIT, "flash_spatial"),
         with_score(ASKED_AFTER_DIM_LIGHT, "flash_correlation", 499),
         with_score(ASKED_AFTER_DIM_LIGHT, "flash_amplitude", 2),
         with_score(ASKED_AFTER_DIM_LIGHT, "flash_spatial", 99),
+        with_score(ASKED_AFTER_DIM_LIGHT, "flash_purity", 799),
         without(ASKED_AFTER_DIM_LIGHT, "flash_amplitude"),
         replace(ASKED_AFTER_DIM_LIGHT, flash_digest=b""),
         replace(LIT, basis=EvidenceBasis.PASSIVE, cues=(*GENERAL, PadCue("passive", 999, 500))),
@@ -171,10 +175,12 @@ def test_evidence_below_the_policy_is_refused(evidence: PadEvidence) -> None:
         "other colours answered",
         "hardly any answer",
         "answer of something flat",
+        "other light too",
         "nobody looked where",
         "steps, but other colours answered",
         "steps, but light answered by nothing",
         "steps, but answer of something flat",
+        "steps, but mostly other light",
         "steps, and the answer left out",
         "steps, as if there had been no light",
         "a passive network alone",
@@ -224,7 +230,7 @@ def test_a_passive_network_counts_only_where_the_service_says_so(tmp_path: Path)
     packaged = Path(load_evidence_rules.__code__.co_filename).with_name("evidence_policy.toml")
     text = packaged.read_text("utf-8")
     allowed = text.replace(
-        "[accepted.webcam-2.at_most]", "passive = { passive = 500 }\n[accepted.webcam-2.at_most]"
+        "[accepted.webcam-3.at_most]", "passive = { passive = 500 }\n[accepted.webcam-3.at_most]"
     )
     (tmp_path / "evidence_policy.toml").write_text(allowed, "utf-8")
     passive = replace(

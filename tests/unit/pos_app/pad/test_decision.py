@@ -17,7 +17,7 @@ from pos_app.pad.decision import (
     decide,
     judgement_of,
 )
-from pos_app.pad.evidence import PadMeasureError, milli, policy_cue, step_cues
+from pos_app.pad.evidence import SILENT_CUES, PadMeasureError, milli, policy_cue, step_cues
 from pos_app.pad.policy import ChallengeUse, CuePolicy, CueRole, PadPolicy, parse_pad_policy
 from pos_app.probe.capture_policy import CapturePolicy
 
@@ -174,7 +174,7 @@ def test_light_that_was_not_asked_for_is_no_evidence(
 
 
 @pytest.mark.rule("PAD-01")
-@pytest.mark.parametrize("name", ["flash_correlation", "flash_amplitude", "flash_spatial"])
+@pytest.mark.parametrize("name", sorted(SILENT_CUES[EvidenceBasis.FLASH]))
 def test_light_that_falls_short_leads_on_and_light_that_contradicts_refuses(
     name: str, evidence: PadEvidence, policy: PadPolicy
 ) -> None:
@@ -226,7 +226,7 @@ def test_who_hides_from_the_light_cannot_make_up_for_it_by_steps(
     evidence: PadEvidence, policy: PadPolicy
 ) -> None:
     hidden = replace(evidence, flash_digest=FLASH.digest(bytes(32)))
-    for name in ("flash_correlation", "flash_amplitude", "flash_spatial"):
+    for name in SILENT_CUES[EvidenceBasis.FLASH]:
         hidden = with_cue(hidden, name, None)
     assert reason_in_light(hidden, policy) is PadRefusalReason.LIGHT_UNANSWERED
     silent = replace(hidden, steps=(), basis=EvidenceBasis.FLASH)

@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -96,6 +97,27 @@ def test_light_of_other_colours_or_none_is_no_answer(
     assert answer.correlation * 1000 < limit
 
 
+@pytest.mark.rule("PAD-03")
+def test_a_face_that_other_colours_lit_as_strongly_is_not_the_displays(
+    policy: FlashPolicy, capture_policy: CapturePolicy
+) -> None:
+    cue = capture_policy.pad.cue("flash_purity")
+    assert cue.refuse_below_milli is not None
+    alike = FlashSequence((C.RED, C.CYAN, C.MAGENTA, C.YELLOW), 400)  # three of four are right
+    own, other = answer_of(Pose(), policy), answer_of(Pose(), policy, lit_by=alike)
+    assert own is not None
+    assert other is not None
+    assert other.correlation * 1000 > capture_policy.pad.cue("flash_correlation").threshold_milli
+    assert other.purity * 1000 < cue.threshold_milli <= own.purity * 1000
+
+
+@pytest.mark.parametrize("gain", [0.4, 0.1, 0.05])
+def test_noise_makes_a_weak_display_no_less_pure(gain: float, policy: FlashPolicy) -> None:
+    answer = answer_of(Pose(light_gain=gain), replace(policy, noise=0.06))  # of so small a picture
+    assert answer is not None
+    assert answer.purity > 0.95
+
+
 def test_a_dimmer_display_gives_a_smaller_answer(policy: FlashPolicy) -> None:
     bright, dim = (answer_of(Pose(light_gain=gain), policy) for gain in (0.4, 0.1))
     assert bright is not None
@@ -124,7 +146,7 @@ def test_a_face_at_the_edge_and_a_black_frame_are_no_error(policy: FlashPolicy) 
         mesh = mesh_of(Pose(centre=(-30.0 + 5 * number, 70.0), size=50))
         watch.follow(Frame(black, number * FRAME_SECONDS, number), mesh)
         show.advance(number * FRAME_SECONDS)
-    assert watch.answer() == FlashAnswer(0.0, 0.0, 0.0)
+    assert watch.answer() == FlashAnswer(0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("stalls", [{9}, {12, 25, 38}, set(range(0, 54, 4))])

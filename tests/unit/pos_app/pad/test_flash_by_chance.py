@@ -21,6 +21,9 @@ FRAME_SECONDS = 1 / 30
 LATE_SECONDS = 0.1
 """How much later than the display a recorded face was lit."""
 
+FULL_AMPLITUDE = 0.05
+"""What a display close by adds to the light on a shopper's face, in parts of the room's."""
+
 
 def possible_sequences() -> list[FlashSequence]:
     return [
@@ -54,6 +57,13 @@ def light(
     return np.asarray(flat / np.linalg.norm(flat, axis=1, keepdims=True))
 
 
+def purity(alike: NDArray[np.float64], noise: float) -> NDArray[np.float64]:
+    """Return the display's part in the light of a recording of full strength."""
+    answered = np.maximum(FULL_AMPLITUDE * alike, 0)
+    other = np.maximum(FULL_AMPLITUDE**2 * (1 - alike**2) - noise**2, 0)
+    return np.asarray(answered / np.sqrt(answered**2 + other + 1e-12))
+
+
 @pytest.mark.rule("PAD-03")
 def test_few_recordings_answer_by_chance_what_they_were_not_lit_by(
     capture_policy: CapturePolicy,
@@ -64,10 +74,17 @@ def test_few_recordings_answer_by_chance_what_they_were_not_lit_by(
     recorded = light(shows, LATE_SECONDS)
     lags = np.arange(0, policy.lag_seconds_max + 1e-6, FRAME_SECONDS)
     alike = np.max([recorded @ light(shows, lag).T for lag in lags], axis=0)
+    assert len(alike) == 750
     passes = 1000 * alike >= cue.threshold_milli
     is_asked = 1000 * alike >= cue.refuse_below_milli
-    assert len(alike) == 750
     assert round(100 * passes.mean(), 1) == 3.0
     assert round(100 * passes.mean(axis=1).max(), 1) == 5.5
     assert round(100 * is_asked.mean()) == 16
     assert round(100 * is_asked.mean(axis=1).max()) == 23
+    # a recording that is lit as strongly as a shopper is: what the display does not explain shows
+    pure, limit = purity(alike, policy.noise), capture_policy.pad.cue("flash_purity")
+    assert limit.refuse_below_milli is not None
+    passes &= 1000 * pure >= limit.threshold_milli
+    is_asked &= 1000 * pure >= limit.refuse_below_milli
+    assert round(100 * passes.mean(), 1) == 1.4
+    assert round(100 * is_asked.mean(), 1) == 3.5
