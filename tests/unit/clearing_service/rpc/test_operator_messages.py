@@ -187,7 +187,10 @@ def test_malformed_wishes_are_refused(message: act_pb2.ProposeActRequest) -> Non
 
 @pytest.mark.parametrize("edge", [1 << 63, (1 << 64) - 1])
 async def test_a_page_or_window_beyond_any_store_is_a_malformed_question(edge: int) -> None:
-    context, nobody = cast("grpc.aio.ServicerContext", None), cast("Any", None)  # neither is reached
+    context, nobody = (
+        cast("grpc.aio.ServicerContext", None),
+        cast("Any", None),
+    )  # neither is reached
     settlement = SettlementCalls(nobody)
     asked = [
         ActCalls(nobody).ListActs(act_pb2.ListActsRequest(before=edge), context),
