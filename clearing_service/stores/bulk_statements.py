@@ -6,8 +6,9 @@ table's definition; every value is a parameter. PostgreSQL takes one array for e
 one statement run many times within the process.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Row, Table, Text
@@ -20,18 +21,20 @@ _POSTGRES_TYPES = {BigInteger: "bigint", Integer: "integer", LargeBinary: "bytea
 
 
 def fetch_rows(
-    connection: Connection, lookup: Column[Any], values: Collection[object]
+    connection: Connection, wanted: Mapping[Column[Any], Collection[object]]
 ) -> Sequence[Row[Any]]:
-    """Return every row whose `lookup` column is one of `values`, which are not none."""
-    wanted = list(values)
+    """Return every row of a table in which each of these columns has one of its values.
+
+    No column may have none. Several columns are matched each for itself: rows of combinations that
+    were not asked for come too.
+    """
+    columns = tuple(wanted)
     if connection.dialect.name == "postgresql":
-        query = f"{_selection(lookup)} = ANY(%s)"
-        return connection.exec_driver_sql(query, (wanted,)).all()
-    # a power of two of places, the last value repeated, so that few statements serve all sizes
-    places = 1 << (len(wanted) - 1).bit_length()
-    padded = (*wanted, *wanted[-1:] * (places - len(wanted)))
-    query = f"{_selection(lookup)} IN ({', '.join('?' * places)})"
-    return connection.exec_driver_sql(query, padded).all()
+        arrays = tuple(list(values) for values in wanted.values())
+        return connection.exec_driver_sql(_any_selection(columns), arrays).all()
+    padded = [_padded(list(values)) for values in wanted.values()]
+    query = _in_selection(columns, tuple(len(values) for values in padded))
+    return connection.exec_driver_sql(query, tuple(chain.from_iterable(padded))).all()
 
 
 def write_rows(
@@ -49,11 +52,32 @@ def write_rows(
         connection.exec_driver_sql(statement, [tuple(row[name] for name in names) for row in rows])
 
 
+def _padded(values: list[object]) -> list[object]:
+    """Repeat the last value up to a power of two of places, so that few statements serve all."""
+    places = 1 << (len(values) - 1).bit_length()
+    return values + values[-1:] * (places - len(values))
+
+
 @lru_cache
-def _selection(lookup: Column[Any]) -> str:
-    table = lookup.table
+def _any_selection(columns: tuple[Column[Any], ...]) -> str:
+    return _selection(columns, [f"{column.name} = ANY(%s)" for column in columns])
+
+
+@lru_cache(1024)
+def _in_selection(columns: tuple[Column[Any], ...], places: tuple[int, ...]) -> str:
+    return _selection(
+        columns,
+        [
+            f"{column.name} IN ({', '.join('?' * count)})"
+            for column, count in zip(columns, places, strict=True)
+        ],
+    )
+
+
+def _selection(columns: tuple[Column[Any], ...], conditions: list[str]) -> str:
+    table = columns[0].table
     names = ", ".join(column.name for column in table.columns)
-    return f"SELECT {names} FROM {table} WHERE {lookup.name}"  # noqa: S608 - names of our own
+    return f"SELECT {names} FROM {table} WHERE {' AND '.join(conditions)}"  # noqa: S608 - own names
 
 
 @lru_cache

@@ -302,6 +302,11 @@ USAGES = RowMapping[UsageKey, int](
     _read_usage,
     _write_usage,
     is_kept=True,
+    # a payer has a row for every day with a payment
+    narrowed_by={
+        tables.DAILY_USAGE.c.issuer_id: lambda key: key[0].value,
+        tables.DAILY_USAGE.c.day: lambda key: key[2].isoformat(),
+    },
 )
 PAYER_LIMITS = RowMapping[PayerKey, AmountLimits](
     tables.PAYER_LIMIT,

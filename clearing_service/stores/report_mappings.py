@@ -22,11 +22,11 @@ def read_sales(connection: Connection, payment_ids: Collection[PaymentId]) -> di
         return {}
     wanted = [payment_id.value for payment_id in payment_ids]
     refunds: dict[bytes, list[tuple[int, str]]] = defaultdict(list)
-    for row in fetch_rows(connection, tables.REFUND.c.payment_id, wanted):
+    for row in fetch_rows(connection, {tables.REFUND.c.payment_id: wanted}):
         refunds[row.payment_id].append((row.part, row.rrn))
     sales = {
         PaymentId(row.payment_id): _read_sale(row, refunds[row.payment_id])
-        for row in fetch_rows(connection, tables.PAYMENT.c.payment_id, wanted)
+        for row in fetch_rows(connection, {tables.PAYMENT.c.payment_id: wanted})
     }
     if len(sales) != len(payment_ids):
         raise StoreError("the ledger has rows of payments that are not there")

@@ -1,7 +1,7 @@
 """From rows of a table to values and back, many at a time."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Insert, Row, Table
@@ -23,7 +23,8 @@ class RowMapping(Generic[KeyT, RowT]):
     """How rows of `table` are found and read, and how values become rows.
 
     Rows are fetched together by `lookup`, one column that nearly identifies them; `read` gives key
-    and value of each, and only those that were asked for are kept.
+    and value of each, and only those that were asked for are kept. Where it finds more and more rows
+    the longer the service runs, `narrowed_by` has the other columns of the primary key.
     """
 
     table: Table
@@ -33,14 +34,16 @@ class RowMapping(Generic[KeyT, RowT]):
     write: Callable[[KeyT, RowT], Columns]
     is_kept: bool = False
     """Whether rows are kept in memory: only if nothing writes them but batches, by this mapping."""
+    narrowed_by: Mapping[Column[Any], Callable[[KeyT], object]] = field(default_factory=dict)
 
     def fetch(self, connection: Connection, keys: Iterable[KeyT]) -> dict[KeyT, RowT]:
         """Return the rows with these keys, in one query; none for none."""
         wanted = set(keys)
         if not wanted:
             return {}
-        values = {self.lookup_of(key) for key in wanted}
-        found = map(self.read, fetch_rows(connection, self.lookup, values))
+        columns = {self.lookup: self.lookup_of, **self.narrowed_by}
+        values = {column: {of(key) for key in wanted} for column, of in columns.items()}
+        found = map(self.read, fetch_rows(connection, values))
         return {key: row for key, row in found if key in wanted}
 
     def fetch_one(self, connection: Connection, key: KeyT) -> RowT | None:

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Row, delete
 
 from clearing_service.ledger.account import AccountId, Balance
+from clearing_service.payment.clearing_book import UsageKey
 from clearing_service.stores import clearing_tables as tables
 from clearing_service.stores import recent_rows
 from clearing_service.stores.engine import Database, open_database
 from clearing_service.stores.ledger_mappings import BALANCES
 from clearing_service.stores.migrate import upgrade
+from clearing_service.stores.payment_mappings import USAGES
 from clearing_service.stores.recent_rows import RecentRows
-from facepay.identifiers import ParticipantId
+from facepay.identifiers import AccountAlias, ParticipantId
 
 
 @pytest.fixture
@@ -106,6 +111,27 @@ def test_finding_one_row_costs_the_same_however_many_are_remembered(database: Da
         _CountedId.looked_up = 0
         assert rows.fetch_one(BALANCES, names[500]) is not None
     assert _CountedId.looked_up < 10
+
+
+def test_a_days_limit_is_found_without_reading_the_payers_other_days(database: Database) -> None:
+    issuers = [ParticipantId("10000001"), ParticipantId("10000002")]
+    aliases = [AccountAlias("alias-000001"), AccountAlias("alias-000002")]
+    days = [date(2031, 1, 1) + timedelta(days=number) for number in range(40)]
+    used = {key: place for place, key in enumerate(product(issuers, aliases, days), start=1)}
+    read_rows: list[UsageKey] = []
+
+    def count(row: Row[Any]) -> tuple[UsageKey, int]:
+        key, value = USAGES.read(row)
+        read_rows.append(key)
+        return key, value
+
+    wanted = [(issuers[0], aliases[0], days[7]), (issuers[1], aliases[1], days[7])]
+    unknown = (issuers[0], aliases[1], days[7] + timedelta(days=400))
+    with database.writer.begin() as connection:
+        USAGES.save(connection, used)
+        found = replace(USAGES, read=count).fetch(connection, [*wanted, unknown])
+    assert found == {key: used[key] for key in wanted}
+    assert len(read_rows) == 4  # both payers at both issuers, on the one day
 
 
 def test_rows_that_others_write_are_read_each_time(database: Database) -> None:
