@@ -6,6 +6,8 @@ that cannot tell who was revoked serves nobody.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -42,6 +44,14 @@ class RevocationFiles:
         raise RevocationListError("no revocation list of this certificate's issuer")
 
 
+@dataclass(frozen=True, slots=True)
+class _RevocationList:
+    """A list as every call asks it: asked itself, it goes through all its entries each time."""
+
+    next_update: datetime | None
+    serial_numbers: frozenset[int]
+
+
 class _RevocationFile:
     """One list; read again whenever the file's time or size differs."""
 
@@ -50,16 +60,15 @@ class _RevocationFile:
         self.authority = authority
         self._clock = clock
         self._mark: tuple[int, int] | None = None
-        self._list: x509.CertificateRevocationList | None = None
+        self._list: _RevocationList | None = None
 
     def contains(self, serial_number: int) -> bool:
         current = self._read()
-        next_update = current.next_update_utc
-        if next_update is None or self._clock.now() > next_update:
+        if current.next_update is None or self._clock.now() > current.next_update:
             raise RevocationListError("the revocation list is out of date")
-        return current.get_revoked_certificate_by_serial_number(serial_number) is not None
+        return serial_number in current.serial_numbers
 
-    def _read(self) -> x509.CertificateRevocationList:
+    def _read(self) -> _RevocationList:
         try:
             state = self._path.stat()
             mark = (state.st_mtime_ns, state.st_size)
@@ -70,9 +79,11 @@ class _RevocationFile:
             raise RevocationListError("the revocation list cannot be read") from error
         return self._list
 
-    def _verified(self, content: bytes) -> x509.CertificateRevocationList:
+    def _verified(self, content: bytes) -> _RevocationList:
         read = x509.load_pem_x509_crl(content)
         key = self.authority.public_key()
         if not isinstance(key, EllipticCurvePublicKey) or not read.is_signature_valid(key):
             raise RevocationListError("the revocation list is not the authority's")
-        return read
+        return _RevocationList(
+            read.next_update_utc, frozenset(entry.serial_number for entry in read)
+        )
