@@ -6,6 +6,7 @@ the committed ones.
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,7 +66,8 @@ class HeaderMemory:
     """
 
     def __init__(self, remembered: Mapping[bytes, datetime], clock: Clock) -> None:
-        self._until = dict(remembered)
+        # Ordered, because the first key of a plain dictionary is found past all that were deleted.
+        self._until = OrderedDict(remembered)
         self._unsaved: dict[bytes, datetime] = {}
         self._clock = clock
 
