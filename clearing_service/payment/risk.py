@@ -126,10 +126,13 @@ def _has_many_payers(rule: TerminalPayers, attempt: Attempt) -> bool:
         return False
     here = attempt.terminal
     payers = _payers(attempt.terminal_before, here.at - rule.within)
-    return len(payers | {(here.issuer_id, here.account_alias)}) > rule.payers
+    return len(payers | {_payer(here)}) > rule.payers
 
 
-def _payers(activity: TerminalActivity, since: datetime) -> frozenset[tuple[object, object]]:
-    return frozenset(
-        (entry.issuer_id, entry.account_alias) for entry in activity.entries if entry.at > since
-    )
+def _payers(activity: TerminalActivity, since: datetime) -> frozenset[tuple[str, str]]:
+    return frozenset(_payer(entry) for entry in activity.entries if entry.at > since)
+
+
+def _payer(entry: TerminalEntry) -> tuple[str, str]:
+    """Return whose it was as plain text: a busy till's hour is compared at every payment."""
+    return (entry.issuer_id.value, entry.account_alias.value)
