@@ -1,5 +1,6 @@
 """How a demonstration may end: who stands before the camera, what they type, and what must follow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -7,6 +8,9 @@ from facepay.response_code import ResponseCode
 from pos_app.checkout.payment import CaptureFailureReason, EndReason
 from pos_app.pad.policy import ChallengeUse
 from pos_app.virtual.registry import is_virtual
+
+DemoEnd = ResponseCode | EndReason | CaptureFailureReason
+"""The one word by which an ending is told."""
 
 
 class DemoCase(Enum):
@@ -36,7 +40,7 @@ class CaseScript:
     camera: str
     login: str
     skus: tuple[str, ...]
-    expected: tuple[ResponseCode | EndReason | CaptureFailureReason, ...]
+    expected: tuple[DemoEnd, ...]
     pin: str | None = None
     is_witness_stopped: bool = False
     challenge: ChallengeUse | None = None
@@ -51,7 +55,7 @@ STRANGER = "neighbour"
 
 _BASKET = ("longjing", "milk", "bun")
 
-_REFUSED: tuple[CaptureFailureReason | EndReason, ...] = (
+_REFUSED: tuple[DemoEnd, ...] = (
     CaptureFailureReason.LIGHT_UNANSWERED,
     CaptureFailureReason.PRESENTATION_ATTACK_SUSPECTED,
     CaptureFailureReason.CHALLENGE_FAILED,
@@ -64,7 +68,31 @@ _REFUSED: tuple[CaptureFailureReason | EndReason, ...] = (
     EndReason.NOT_ROUTED,
 )
 """What may become of an attack. That an account is found by somebody else's face is not in it."""
-_LIGHT = (CaptureFailureReason.TOO_DARK, CaptureFailureReason.TOO_BRIGHT)
+
+_PAID: Mapping[str, DemoEnd] = {
+    "collins": ResponseCode.APPROVED,
+    "hopper": ResponseCode.INSUFFICIENT_FUNDS,
+    "langer": ResponseCode.APPROVED,
+}
+"""How a payment ends of whom the till takes for a person; whom nobody enrolled is not routed."""
+_STOPPED: Mapping[str, tuple[CaptureFailureReason, ...]] = {
+    "walks-out": (CaptureFailureReason.FACE_LOST, CaptureFailureReason.NO_FACE),
+    "mouth-open": (CaptureFailureReason.TIMED_OUT,),
+    "eyes-closed": (CaptureFailureReason.TIMED_OUT,),
+    "restless": (CaptureFailureReason.POOR_QUALITY,),
+    "with-companion": (CaptureFailureReason.SEVERAL_FACES,),
+    "off-centre": (CaptureFailureReason.POOR_QUALITY,),
+    "too-far": (CaptureFailureReason.POOR_QUALITY,),
+    "too-near": (CaptureFailureReason.POOR_QUALITY, CaptureFailureReason.NO_FACE),
+    "dim": (CaptureFailureReason.TOO_DARK,),
+    "glaring": (CaptureFailureReason.TOO_BRIGHT,),
+    "backlit": (CaptureFailureReason.TOO_DARK,),
+    "mask": (CaptureFailureReason.POOR_QUALITY,),
+    "sunglasses": (CaptureFailureReason.POOR_QUALITY, CaptureFailureReason.CHALLENGE_FAILED),
+}
+"""What becomes of a visit that cannot go well, by manner."""
+_IF_ASKED = {"wrong-expression", "ignores-prompts"}
+"""Manners that matter only if light is not enough and steps are asked."""
 
 SCRIPTS = {
     DemoCase.APPROVED: CaseScript("virtual:collins", "li.na", _BASKET, (ResponseCode.APPROVED,)),
@@ -112,4 +140,16 @@ def script_of(case: str) -> CaseScript | None:
     login = next((ENROLLED[name] for name in named if name in ENROLLED), ENROLLED["collins"])
     if named[0] == "attack":
         return CaseScript(case, login, _BASKET, _REFUSED)
-    return CaseScript(case, login, _BASKET, (ResponseCode.APPROVED, *_REFUSED, *_LIGHT))
+    if named[0] == "clip":
+        return CaseScript(case, login, _BASKET, _REFUSED)
+    return CaseScript(case, login, _BASKET, _ends_of(*named[1:]))
+
+
+def _ends_of(people: str, manner: str = "") -> tuple[DemoEnd, ...]:
+    """Return how a visit may end: of one person in a manner, or of two people."""
+    if "+" in people:
+        return (CaptureFailureReason.SEVERAL_FACES,)
+    if manner in _STOPPED:
+        return _STOPPED[manner]
+    paid = _PAID.get(people, EndReason.NOT_ROUTED)
+    return (paid, CaptureFailureReason.CHALLENGE_FAILED) if manner in _IF_ASKED else (paid,)

@@ -8,7 +8,7 @@ from facepay.ports import SystemClock
 from facepay.response_code import ResponseCode
 from facepay.wire.enrolment import EnrolmentActive
 from facepay_harness.accounts import SandboxPerson
-from facepay_harness.demo_cases import CaseScript
+from facepay_harness.demo_cases import CaseScript, DemoEnd
 from facepay_harness.line import WireRecorder
 from facepay_harness.people import PinFingers, WillingPerson
 from pos_app.bootstrap import (
@@ -24,9 +24,7 @@ from pos_app.capture.stage import Stage
 from pos_app.checkout.catalogue import CATALOGUE
 from pos_app.checkout.payment import (
     Approved,
-    CaptureFailureReason,
     Declined,
-    EndReason,
     PaymentOutcome,
     Reversing,
 )
@@ -36,8 +34,6 @@ from pos_app.ui.autopilot import Autopilot, AutopilotPlan
 from pos_app.ui.checkout_port import Connect
 from pos_app.ui.phrase import Language
 from pos_app.ui.till import Till, TillOptions, run_till
-
-DemoEnd = ResponseCode | EndReason | CaptureFailureReason | None
 
 
 class DemoError(PosError):
@@ -139,7 +135,7 @@ class TillRun:
         )
 
 
-def end_of(outcome: PaymentOutcome | None) -> DemoEnd:
+def end_of(outcome: PaymentOutcome | None) -> DemoEnd | None:
     """Return the one word by which an ending is told: a response code, or a reason."""
     match outcome:
         case Approved():
