@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.engine import Connection
 
 from clearing_service.ledger.account import AccountId, AccountKind, Balance
@@ -14,7 +14,7 @@ from clearing_service.ledger.window import SettlementWindow
 from clearing_service.payment.clearing_book import LEDGER_CHAIN
 from clearing_service.settlement.netting import NETTED_KINDS, NetPositions
 from clearing_service.stores import clearing_tables as tables
-from clearing_service.stores.ledger_mappings import read_balance, read_transfer
+from clearing_service.stores.ledger_mappings import BALANCES, TRANSFERS
 from clearing_service.stores.window_mappings import WINDOWS
 from facepay.identifiers import ParticipantId
 from facepay.money import Currency
@@ -33,13 +33,10 @@ def read_book(connection: Connection) -> WholeBook:
     """Read everything in one view; the transaction must be new."""
     _take_snapshot(connection)
 
-    def read(query: Select[Any]) -> Sequence[Row[Any]]:
-        return connection.execute(query).all()
-
     return WholeBook(
-        [WINDOWS.read(row)[1] for row in read(every_window())],
-        [read_transfer(row)[1] for row in read(rows_of_chain(LEDGER_CHAIN))],
-        [read_balance(row)[1] for row in read(every_balance())],
+        [WINDOWS.read_value(row) for row in connection.execute(every_window())],
+        [TRANSFERS.read_value(row) for row in connection.execute(rows_of_chain(LEDGER_CHAIN))],
+        [BALANCES.read_value(row) for row in connection.execute(every_balance())],
     )
 
 

@@ -35,13 +35,12 @@ from clearing_service.stores.case_mappings import CASES
 from clearing_service.stores.clearing_batch import ClearingBatch
 from clearing_service.stores.columns import to_milliseconds
 from clearing_service.stores.engine import Database
-from clearing_service.stores.ledger_mappings import read_audit_entry, read_balance, read_transfer
+from clearing_service.stores.ledger_mappings import BALANCES, TRANSFERS, read_audit_entry
 from clearing_service.stores.payment_mappings import ISSUER_REVERSALS, PAYMENTS
 from clearing_service.stores.reading import Reader
 from clearing_service.stores.refund_mappings import REFUNDS
 from clearing_service.stores.report_mappings import (
     DIGESTS,
-    read_digest,
     read_sales,
     read_unacknowledged,
 )
@@ -112,8 +111,7 @@ class ClearingStore:
             .order_by(table.c.next_attempt_at_ms)
             .limit(ROWS_MAX)
         )
-        rows = await self._reader.rows(query)
-        return [ISSUER_REVERSALS.read(row)[1] for row in rows]
+        return await self._reader.values(query, ISSUER_REVERSALS.read_value)
 
     async def due_refunds(self, now: datetime) -> Sequence[RefundEntry]:
         """Return refunds whose issuer has not answered and whose next attempt is due."""
@@ -125,7 +123,7 @@ class ClearingStore:
             .order_by(table.c.next_attempt_at_ms)
             .limit(ROWS_MAX)
         )
-        return [REFUNDS.read(row)[1] for row in await self._reader.rows(query)]
+        return await self._reader.values(query, REFUNDS.read_value)
 
     async def proposals(self, states: Sequence[ActState], before: int = 0) -> Sequence[Proposal]:
         """Return operators' acts in these states, newest first, below `before` unless it is 0."""
@@ -134,13 +132,13 @@ class ClearingStore:
         if before:
             query = query.where(table.c.number < before)
         query = query.order_by(table.c.number.desc()).limit(OPERATOR_PAGE)
-        return [ACTS.read(row)[1] for row in await self._reader.rows(query)]
+        return await self._reader.values(query, ACTS.read_value)
 
     async def windows(self, states: Collection[WindowState]) -> Sequence[SettlementWindow]:
         """Return the windows in these states, by number."""
         numbers = [state.value for state in states]
         query = every_window().where(tables.SETTLEMENT_WINDOW.c.state.in_(numbers))
-        return [WINDOWS.read(row)[1] for row in await self._reader.rows(query)]
+        return await self._reader.values(query, WINDOWS.read_value)
 
     async def window(self, number: int) -> SettlementWindow | None:
         """Return one window."""
@@ -151,7 +149,7 @@ class ClearingStore:
     async def rows_of(self, window: SettlementWindow, after: int = 0) -> Sequence[Transfer]:
         """Return the window's next rows, in order; they are found by the chain's own key."""
         query = rows_of_chain(LEDGER_CHAIN).where(*in_window(window, after)).limit(ROWS_PAGE)
-        return [read_transfer(row)[1] for row in await self._reader.rows(query)]
+        return await self._reader.values(query, TRANSFERS.read_value)
 
     async def sales(self, payment_ids: Collection[PaymentId]) -> Mapping[PaymentId, Sale]:
         """Return what is known of the sales behind these payments."""
@@ -165,8 +163,8 @@ class ClearingStore:
         """Return the newest digest."""
         table = tables.WINDOW_DIGEST
         query = select(table).order_by(table.c.window_number.desc()).limit(1)
-        rows = await self._reader.rows(query)
-        return read_digest(rows[0])[1] if rows else None
+        found = await self._reader.values(query, DIGESTS.read_value)
+        return found[0] if found else None
 
     async def unacknowledged(self, issuer_id: ParticipantId) -> Collection[PaymentId]:
         """Return the payments of which an issuer has not acknowledged a reversal or refund."""
@@ -185,7 +183,7 @@ class ClearingStore:
     async def rows_numbered(self, numbers: Collection[int]) -> Mapping[int, Transfer]:
         """Return rows by number, of whatever window."""
         query = rows_of_chain(LEDGER_CHAIN).where(tables.TRANSFER.c.number.in_(numbers))
-        rows = [read_transfer(row)[1] for row in await self._reader.rows(query)]
+        rows = await self._reader.values(query, TRANSFERS.read_value)
         return {row.number: row for row in rows}
 
     async def whole_book(self) -> WholeBook:
@@ -202,7 +200,7 @@ class ClearingStore:
         names = [state.name for state in states]
         query = select(table).where(table.c.state.in_(names)).where(table.c.number > after)
         query = query.order_by(table.c.number).limit(OPERATOR_PAGE)
-        return [CASES.read(row)[1] for row in await self._reader.rows(query)]
+        return await self._reader.values(query, CASES.read_value)
 
     async def due_losses(self, now: datetime) -> Sequence[int]:
         """Return the numbers of losses that are alive beyond their time, the oldest first."""
@@ -226,19 +224,17 @@ class ClearingStore:
 
     async def transfers(self, chain: str) -> Sequence[Transfer]:
         """Return every ledger row of a chain, in order."""
-        rows = await self._reader.rows(rows_of_chain(chain))
-        return [read_transfer(row)[1] for row in rows]
+        return await self._reader.values(rows_of_chain(chain), TRANSFERS.read_value)
 
     async def balances(self) -> Sequence[Balance]:
         """Return the balance of every account, by account."""
-        rows = await self._reader.rows(every_balance())
-        return [read_balance(row)[1] for row in rows]
+        return await self._reader.values(every_balance(), BALANCES.read_value)
 
     async def audit_entries(self, chain: str) -> Sequence[AuditEntry]:
         """Return every audit entry of a chain, in order."""
         table = tables.AUDIT_ENTRY
         query = select(table).where(table.c.chain == chain).order_by(table.c.number)
-        return [read_audit_entry(row) for row in await self._reader.rows(query)]
+        return await self._reader.values(query, read_audit_entry)
 
     def close(self) -> None:
         """Finish what waits, then close every connection. A repeat does nothing."""
@@ -247,5 +243,4 @@ class ClearingStore:
         self._database.close()
 
     async def _payments(self, query: Select[Any]) -> Sequence[Payment]:
-        rows = await self._reader.rows(query.limit(ROWS_MAX))
-        return [PAYMENTS.read(row)[1] for row in rows]
+        return await self._reader.values(query.limit(ROWS_MAX), PAYMENTS.read_value)

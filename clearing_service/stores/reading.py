@@ -29,6 +29,12 @@ class Reader:
         """Return every row of a query."""
         return await self.run(lambda connection: connection.execute(query).all())
 
+    async def values(
+        self, query: Select[Any], read: Callable[[Row[Any]], AnswerT]
+    ) -> Sequence[AnswerT]:
+        """Return what `read` makes of every row: thousands would hold up the event loop."""
+        return await self.run(lambda connection: list(map(read, connection.execute(query))))
+
     def close(self) -> None:
         """Stop the threads."""
         self._threads.shutdown()

@@ -62,8 +62,7 @@ def _write_digest(window: int, digest: WindowDigest) -> Columns:
     return {"window_number": window, "digest": digest.to_bytes()}
 
 
-def read_digest(row: Row[Any]) -> tuple[int, WindowDigest]:
-    """Return a window's number and digest."""
+def _read_digest(row: Row[Any]) -> tuple[int, WindowDigest]:
     return row.window_number, WindowDigest.from_bytes(row.digest)
 
 
@@ -71,6 +70,6 @@ DIGESTS = RowMapping[int, WindowDigest](
     tables.WINDOW_DIGEST,
     tables.WINDOW_DIGEST.c.window_number,
     lambda number: number,
-    read_digest,
+    _read_digest,
     _write_digest,
 )

@@ -50,6 +50,10 @@ class RowMapping(Generic[KeyT, RowT]):
         """Return one row, or None."""
         return self.fetch(connection, [key]).get(key)
 
+    def read_value(self, row: Row[Any]) -> RowT:
+        """Return a row's value without its key."""
+        return self.read(row)[1]
+
     def save(self, connection: Connection, rows: Mapping[KeyT, RowT]) -> None:
         """Insert the rows, or replace those with the same primary key."""
         written = [self.write(key, row) for key, row in rows.items()]
