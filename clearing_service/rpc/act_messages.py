@@ -1,9 +1,5 @@
 """Acts as messages. Both ends are the clearing institution's: the service, and operators' programs."""
 
-from typing import TypeVar
-
-from google.protobuf.message import Message
-
 from clearing_service.approval.proposal import ActAnswer, Proposal, Wish
 from facepay.errors import MalformedFieldError
 from facepay.identifiers import AccountAlias, ParticipantId
@@ -20,13 +16,12 @@ from facepay.operator_act import (
 from facepay.v1 import act_pb2 as pb
 from facepay.wire.strict import (
     from_milliseconds,
+    given,
     require_strict,
     text,
     to_milliseconds,
     word,
 )
-
-ValueT = TypeVar("ValueT")
 
 
 def act_to_message(act: Act) -> pb.Act:
@@ -45,17 +40,17 @@ def act_to_message(act: Act) -> pb.Act:
 def act_from_message(message: pb.Act) -> Act:
     """Read an act strictly; raises `MalformedFieldError`."""
     require_strict(message)
-    participant = _given(message, "participant_id", message.participant_id)
-    amount = _given(message, "amount_minor_units", message.amount_minor_units)
-    alias = _given(message, "account_alias", message.account_alias)
-    evidence = _given(message, "evidence", message.evidence)
+    participant = given(message, "participant_id", message.participant_id)
+    amount = given(message, "amount_minor_units", message.amount_minor_units)
+    alias = given(message, "account_alias", message.account_alias)
+    evidence = given(message, "evidence", message.evidence)
     return Act(
         kind=word(ActKind, message.kind),
         participant_id=None if participant is None else ParticipantId(participant),
         amount=None if amount is None else Money(amount),
         account_alias=None if alias is None else AccountAlias(alias),
-        window=_given(message, "window", message.window),
-        case=_given(message, "case_number", message.case_number),
+        window=given(message, "window", message.window),
+        case=given(message, "case_number", message.case_number),
         evidence=None if evidence is None else word(Evidence, evidence),
     )
 
@@ -95,9 +90,9 @@ def proposal_to_message(proposal: Proposal) -> pb.StoredAct:
 def proposal_from_message(message: pb.StoredAct) -> Proposal:
     """Read a stored act strictly; raises `MalformedFieldError`."""
     require_strict(message)
-    checker = _given(message, "checker", message.checker)
-    decided = _given(message, "decided_at_ms", message.decided_at_ms)
-    outcome = _given(message, "outcome", message.outcome)
+    checker = given(message, "checker", message.checker)
+    decided = given(message, "decided_at_ms", message.decided_at_ms)
+    outcome = given(message, "outcome", message.outcome)
     return Proposal(
         number=message.number,
         wish=Wish(message.request_id, act_from_message(message.act), message.reason),
@@ -124,8 +119,8 @@ def answer_to_message(answer: ActAnswer) -> pb.ActAnswer:
 def answer_from_message(message: pb.ActAnswer) -> ActAnswer:
     """Read an answer strictly; raises `MalformedFieldError`."""
     require_strict(message)
-    refusal = _given(message, "refusal", message.refusal)
-    outcome = _given(message, "outcome", message.outcome)
+    refusal = given(message, "refusal", message.refusal)
+    outcome = given(message, "outcome", message.outcome)
     return ActAnswer(
         proposal_from_message(message.act) if message.HasField("act") else None,
         None if refusal is None else word(ActRefusal, refusal),
@@ -143,7 +138,3 @@ def act_number(number: int) -> int:
 def operator_name(name: str) -> str:
     """Return an operator's name; raises `MalformedFieldError` for what no certificate holds."""
     return text(name, "an operator", characters=OPERATOR_NAME_MAX_CHARACTERS)
-
-
-def _given(message: Message, field: str, value: ValueT) -> ValueT | None:
-    return value if message.HasField(field) else None

@@ -1,9 +1,5 @@
 """Cases as messages. Both ends are the clearing institution's."""
 
-from typing import TypeVar
-
-from google.protobuf.message import Message
-
 from clearing_service.cases.case import (
     NOTE_MAX_CHARACTERS,
     OWNER_MAX_CHARACTERS,
@@ -23,6 +19,7 @@ from facepay.v1 import case_pb2 as pb
 from facepay.wire.strict import (
     exactly,
     from_milliseconds,
+    given,
     require_strict,
     text,
     text_or_empty,
@@ -31,8 +28,6 @@ from facepay.wire.strict import (
 )
 
 REQUEST_ID_BYTES = 16
-
-ValueT = TypeVar("ValueT")
 
 
 def wish_to_message(wish: CaseWish) -> pb.OpenCaseRequest:
@@ -50,8 +45,8 @@ def wish_to_message(wish: CaseWish) -> pb.OpenCaseRequest:
 def wish_from_message(message: pb.OpenCaseRequest) -> CaseWish:
     """Read a wish strictly; raises `MalformedFieldError`."""
     require_strict(message)
-    rrn = _given(message, "rrn", message.rrn)
-    amount = _given(message, "amount_minor_units", message.amount_minor_units)
+    rrn = given(message, "rrn", message.rrn)
+    amount = given(message, "amount_minor_units", message.amount_minor_units)
     return CaseWish(
         request_id=exactly(message.request_id, REQUEST_ID_BYTES, "a request id"),
         kind=word(CaseKind, message.kind),
@@ -96,9 +91,9 @@ def case_to_message(case: Case) -> pb.Case:
 def case_from_message(message: pb.Case) -> Case:
     """Read a case strictly; raises `MalformedFieldError`."""
     require_strict(message)
-    evidence = _given(message, "evidence", message.evidence)
-    decided = _given(message, "decided_at_ms", message.decided_at_ms)
-    paid = _given(message, "paid_minor_units", message.paid_minor_units)
+    evidence = given(message, "evidence", message.evidence)
+    decided = given(message, "decided_at_ms", message.decided_at_ms)
+    paid = given(message, "paid_minor_units", message.paid_minor_units)
     return Case(
         number=message.number,
         claim=_claim(message),
@@ -127,7 +122,7 @@ def answer_to_message(answer: CaseAnswer) -> pb.CaseAnswer:
 def answer_from_message(message: pb.CaseAnswer) -> CaseAnswer:
     """Read an answer strictly; raises `MalformedFieldError`."""
     require_strict(message)
-    refusal = _given(message, "refusal", message.refusal)
+    refusal = given(message, "refusal", message.refusal)
     return CaseAnswer(
         case_from_message(message.case) if message.HasField("case") else None,
         None if refusal is None else word(CaseRefusal, refusal),
@@ -135,10 +130,10 @@ def answer_from_message(message: pb.CaseAnswer) -> CaseAnswer:
 
 
 def _claim(message: pb.Case) -> Claim:
-    participant = _given(message, "participant_id", message.participant_id)
-    payment = _given(message, "payment_id", message.payment_id)
-    rrn = _given(message, "rrn", message.rrn)
-    amount = _given(message, "amount_minor_units", message.amount_minor_units)
+    participant = given(message, "participant_id", message.participant_id)
+    payment = given(message, "payment_id", message.payment_id)
+    rrn = given(message, "rrn", message.rrn)
+    amount = given(message, "amount_minor_units", message.amount_minor_units)
     return Claim(
         source=text(message.source, "a source", characters=SOURCE_MAX_CHARACTERS),
         kind=word(CaseKind, message.kind),
@@ -148,7 +143,3 @@ def _claim(message: pb.Case) -> Claim:
         amount=None if amount is None else Money(amount),
         note=text_or_empty(message.note, "a note", characters=NOTE_MAX_CHARACTERS),
     )
-
-
-def _given(message: Message, field: str, value: ValueT) -> ValueT | None:
-    return value if message.HasField(field) else None

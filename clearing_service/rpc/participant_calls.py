@@ -1,16 +1,13 @@
 """ParticipantService: how each institution stands, for operators."""
 
-from datetime import date
-
 import grpc.aio
 
 from clearing_service.operation.participant_view import ParticipantPosition, ParticipantView
 from clearing_service.participants.participant import ParticipantRole, Standing
-from facepay.errors import MalformedFieldError
 from facepay.identifiers import ParticipantId
 from facepay.v1 import participant_pb2 as pb
 from facepay.v1.participant_pb2_grpc import ParticipantServiceServicer
-from facepay.wire.strict import require_strict, text, word
+from facepay.wire.strict import day, require_strict, text, word
 
 
 class ParticipantCalls(ParticipantServiceServicer):
@@ -57,17 +54,10 @@ def _from_message(message: pb.ParticipantPosition) -> ParticipantPosition:
         name=text(message.name, "a name"),
         roles=tuple(word(ParticipantRole, role) for role in message.roles),
         standing=word(Standing, message.standing),
-        licence_expires_on=_day(message.licence_expires_on),
+        licence_expires_on=day(message.licence_expires_on),
         net_debit_cap_minor_units=message.net_debit_cap_minor_units,
         position_minor_units=message.position_minor_units,
         held_minor_units=message.held_minor_units,
         room_minor_units=message.room_minor_units,
         funds_minor_units=message.funds_minor_units,
     )
-
-
-def _day(content: str) -> date:
-    try:
-        return date.fromisoformat(content)
-    except ValueError:
-        raise MalformedFieldError("not a day") from None

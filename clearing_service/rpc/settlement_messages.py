@@ -1,9 +1,6 @@
 """Windows, accounts and reports as messages. Both ends are the clearing institution's."""
 
-from datetime import date, datetime
-from typing import TypeVar
-
-from google.protobuf.message import Message
+from datetime import datetime
 
 from clearing_service.ledger.account import AccountId, AccountKind, Balance
 from clearing_service.ledger.window import AbortCause, SettlementWindow, WindowState
@@ -13,11 +10,12 @@ from clearing_service.operation.settlement_view import (
     WindowPosition,
     WindowPositions,
 )
-from facepay.errors import MalformedFieldError
 from facepay.identifiers import ParticipantId
 from facepay.v1 import settlement_pb2 as pb
 from facepay.wire.strict import (
+    day,
     from_milliseconds,
+    given,
     require_strict,
     text,
     to_milliseconds,
@@ -25,8 +23,6 @@ from facepay.wire.strict import (
 )
 
 _NAME_MAX_CHARACTERS = 80
-
-ValueT = TypeVar("ValueT")
 
 
 def window_to_message(window: SettlementWindow) -> pb.Window:
@@ -47,12 +43,12 @@ def window_to_message(window: SettlementWindow) -> pb.Window:
 def window_from_message(message: pb.Window) -> SettlementWindow:
     """Read a window strictly; raises `MalformedFieldError`. Its rows do not travel."""
     require_strict(message)
-    closed = _given(message, "closed_at_ms", message.closed_at_ms)
-    settled = _given(message, "settled_at_ms", message.settled_at_ms)
-    cause = _given(message, "abort_cause", message.abort_cause)
+    closed = given(message, "closed_at_ms", message.closed_at_ms)
+    settled = given(message, "settled_at_ms", message.settled_at_ms)
+    cause = given(message, "abort_cause", message.abort_cause)
     return SettlementWindow(
         number=message.number,
-        business_date=_day(message.business_date),
+        business_date=day(message.business_date),
         opened_at=from_milliseconds(message.opened_at_ms),
         first_row=0,
         state=word(WindowState, message.state),
@@ -130,14 +126,3 @@ def report_file(number: int) -> ReportFile:
 
 def _milliseconds(moment: datetime | None) -> int | None:
     return None if moment is None else to_milliseconds(moment)
-
-
-def _day(content: str) -> date:
-    try:
-        return date.fromisoformat(content)
-    except ValueError:
-        raise MalformedFieldError("not a day") from None
-
-
-def _given(message: Message, field: str, value: ValueT) -> ValueT | None:
-    return value if message.HasField(field) else None

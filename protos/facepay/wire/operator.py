@@ -9,7 +9,7 @@ from facepay.errors import MalformedFieldError
 from facepay.identifiers import AccountAlias, ParticipantId
 from facepay.v1 import operator_pb2 as pb
 from facepay.vocabulary import LossReporter
-from facepay.wire.strict import from_milliseconds, require_strict, to_milliseconds, word
+from facepay.wire.strict import day, from_milliseconds, require_strict, to_milliseconds, word
 
 GENERATED_REFERENCES_MAX = 1_000_000
 
@@ -79,7 +79,7 @@ class Overview:
             certificates_valid_until=from_milliseconds(message.certificates_valid_until_ms),
             window=WindowOverview(
                 message.window_number,
-                _day(message.window_business_date),
+                day(message.window_business_date),
                 from_milliseconds(message.window_closes_at_ms),
                 message.windows_unsettled,
                 message.windows_aborted,
@@ -120,10 +120,3 @@ def reference_count_from_message(message: pb.GenerateReferencesRequest) -> int:
     if not 1 <= message.count <= GENERATED_REFERENCES_MAX:
         raise MalformedFieldError(f"count is 1 to {GENERATED_REFERENCES_MAX}")
     return message.count
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedFieldError("not a day") from error

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ SALT_BYTES = 32
 
 _M = TypeVar("_M", bound=Message)
 _E = TypeVar("_E", bound=Enum)
+_V = TypeVar("_V")
 
 # Pictures are refused wherever their signature is long enough never to occur by chance in a
 # ciphertext; the three bytes that start a bare JPEG count only at the start of a field.
@@ -112,6 +113,19 @@ def word(vocabulary: type[_E], number: int) -> _E:
         return vocabulary(number)
     except ValueError:
         raise MalformedFieldError(f"not a {vocabulary.__name__}") from None
+
+
+def given(message: Message, field: str, value: _V) -> _V | None:
+    """Return `value`, which is that of the optional `field`, or None if it was not given."""
+    return value if message.HasField(field) else None
+
+
+def day(content: str) -> date:
+    """Return the day in `content`, YYYY-MM-DD; raises `MalformedFieldError`."""
+    try:
+        return date.fromisoformat(content)
+    except ValueError:
+        raise MalformedFieldError("not a day") from None
 
 
 def stored_number(number: int) -> int:
