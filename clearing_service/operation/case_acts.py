@@ -17,6 +17,7 @@ from clearing_service.operation.act_context import ActContext
 from clearing_service.operation.funds_acts import told
 from clearing_service.payment.clearing_book import ClearingBook, next_rrn
 from clearing_service.payment.payment import Payment
+from clearing_service.payment.payment_state import GIVING_BACK
 from clearing_service.payment.refund_entry import COMPENSATION_PART, RefundEntry
 from clearing_service.settlement.funds import (
     FundsMove,
@@ -28,9 +29,6 @@ from clearing_service.settlement.funds import (
 from facepay.identifiers import OperationId
 from facepay.money import Money
 from facepay.operator_act import Act, ActOutcome
-from facepay.payment_decision import PaymentState
-
-_WITH_MONEY = (PaymentState.APPROVED, PaymentState.REFUNDED_IN_PART)
 
 
 def dismiss(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
@@ -123,7 +121,7 @@ def pay_loss(book: ClearingBook, case: Case, institution: Institution, now: date
 
 def claimable(payment: Payment | None) -> int:
     """Return how much of a payment has not gone back, in minor units."""
-    if payment is None or payment.state not in _WITH_MONEY:
+    if payment is None or payment.state not in GIVING_BACK:
         return 0
     return payment.refundable.amount_minor_units
 

@@ -38,6 +38,9 @@ UNDECIDED = frozenset({PaymentState.OPENED, PaymentState.ROUTED, PaymentState.AU
 BEFORE_MONEY = frozenset({PaymentState.OPENED, PaymentState.ROUTED})
 """Where a payment can end without the ledger having heard of it."""
 
+GIVING_BACK = frozenset({PaymentState.APPROVED, PaymentState.REFUNDED_IN_PART})
+"""Where money has moved, and some of it has not gone back."""
+
 
 def require_move(old: PaymentState, new: PaymentState) -> None:
     """Raise `LedgerInvariantError` unless the move is permitted."""

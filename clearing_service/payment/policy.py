@@ -55,3 +55,8 @@ class PaymentPolicy:
     pad: ChallengePolicy = field(default_factory=ChallengePolicy)
     reversal_first_delay: timedelta = timedelta(seconds=5)
     reversal_delay_max: timedelta = timedelta(minutes=15)
+
+    def retry_delay(self, attempt_count: int) -> timedelta:
+        """Return how long an issuer that did not answer is let alone; it doubles each time."""
+        delay: timedelta = self.reversal_first_delay * 2 ** min(attempt_count, 16)
+        return min(delay, self.reversal_delay_max)

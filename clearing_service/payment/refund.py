@@ -41,6 +41,7 @@ from clearing_service.payment.ending import put_with_audit, undo_at_issuer
 from clearing_service.payment.limits import give_back_limit
 from clearing_service.payment.operation import Operation
 from clearing_service.payment.payment import Payment, Verdict
+from clearing_service.payment.payment_state import GIVING_BACK
 from clearing_service.payment.policy import PaymentPolicy
 from clearing_service.payment.refund_entry import COMPENSATION_PART, RefundEntry
 from clearing_service.payment.requests import RefundPayment, UnusableAmount
@@ -57,7 +58,6 @@ _STATES = {
     PaymentState.REVERSED: RefundOutcome.REVERSED_BEFORE,
     PaymentState.REFUNDED: RefundOutcome.REFUNDED_BEFORE,
 }
-_WITH_MONEY = (PaymentState.APPROVED, PaymentState.REFUNDED_IN_PART)
 
 _PARTIES = {
     Admission.TERMINAL_NOT_LIVE: RefundOutcome.TERMINAL_NOT_LIVE,
@@ -125,7 +125,7 @@ class RefundWork:
             return RefundOutcome.NOT_APPROVED
         if payment.rrn != self.command.original_rrn:
             return self._other_number(book, payment)
-        if payment.state not in _WITH_MONEY:
+        if payment.state not in GIVING_BACK:
             return _STATES.get(payment.state, RefundOutcome.NOT_APPROVED)
         if self.command.kind is RefundKind.VOID:
             return self._void_refusal(book, payment, amount) or self._party_refusal(payment)

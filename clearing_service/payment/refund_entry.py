@@ -44,10 +44,9 @@ class RefundEntry:
         return (self.payment_id, self.part)
 
     def retried(self, now: datetime, policy: PaymentPolicy) -> "RefundEntry":
-        """Return the entry after an attempt without acknowledgement; the delay doubles."""
-        doublings = min(self.attempt_count, 16)
-        delay = min(policy.reversal_first_delay * 2**doublings, policy.reversal_delay_max)
-        return replace(self, attempt_count=self.attempt_count + 1, next_attempt_at=now + delay)
+        """Return the entry after an attempt without acknowledgement."""
+        next_at = now + policy.retry_delay(self.attempt_count)
+        return replace(self, attempt_count=self.attempt_count + 1, next_attempt_at=next_at)
 
     def ended(self, now: datetime, *, is_refused: bool) -> "RefundEntry":
         """Return the entry after the issuer has answered; nothing more is sent."""
