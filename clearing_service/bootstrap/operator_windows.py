@@ -151,7 +151,7 @@ def _account_row(item: Balance) -> dict[str, str | int | None]:
         "account": lower(item.account.kind),
         "debits_posted_minor_units": item.debits_posted,
         "credits_posted_minor_units": item.credits_posted,
-        "balance_minor_units": item.credits_posted - item.debits_posted,
+        "balance_minor_units": item.credit_minor_units,
         "debits_held_minor_units": item.debits_held,
     }
 

@@ -53,7 +53,12 @@ class Balance:
     @property
     def net_debit_minor_units(self) -> int:
         """What the participant owes now, posted and held together; negative if it is owed."""
-        return self.debits_posted - self.credits_posted + self.debits_held
+        return self.debits_held - self.credit_minor_units
+
+    @property
+    def credit_minor_units(self) -> int:
+        """What has been posted to its credit; negative if more was to its debit."""
+        return self.credits_posted - self.debits_posted
 
     @property
     def is_even(self) -> bool:

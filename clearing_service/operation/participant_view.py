@@ -14,6 +14,7 @@ from clearing_service.participants.participant import (
     Standing,
 )
 from clearing_service.participants.register import Register
+from clearing_service.settlement.settlement import funds_of
 from facepay.identifiers import ParticipantId
 
 
@@ -85,12 +86,8 @@ def _position(
         standing=first.standing,
         licence_expires_on=min(item.licence_expires_on for item in institution),
         net_debit_cap_minor_units=balance.net_debit_cap_minor_units,
-        position_minor_units=_credit(balance),
+        position_minor_units=balance.credit_minor_units,
         held_minor_units=balance.debits_held,
         room_minor_units=balance.net_debit_cap_minor_units - balance.net_debit_minor_units,
-        funds_minor_units=_credit(funds) if funds else 0,
+        funds_minor_units=funds_of(funds),
     )
-
-
-def _credit(balance: Balance) -> int:
-    return balance.credits_posted - balance.debits_posted

@@ -2,16 +2,11 @@
 
 from clearing_service.operation.act_context import ActContext
 from clearing_service.payment.clearing_book import ClearingBook
-from clearing_service.settlement.settlement import (
-    funds_account,
-    funds_of,
-    netted_together,
-    shortfalls,
-)
 from clearing_service.settlement.window_steps import (
     WindowOutcome,
     abort_window,
     close_window,
+    lacking_funds,
     not_pending,
     rejoin_window,
     settle_windows,
@@ -45,10 +40,7 @@ def settle(book: ClearingBook, act: Act, context: ActContext) -> ActOutcome:
         return _told(outcome)
     if act.known_window not in context.nets:  # it was not pending when its rows were read
         return ActOutcome.NOT_PRICED
-    net = netted_together(context.nets.values())
-    accounts = {funds_account(position) for position in net.to_settle}
-    funds = {account: funds_of(book.balances.get(account)) for account in accounts}
-    if shortfalls(net, funds):
+    if lacking_funds(book, context.nets.values()):
         return ActOutcome.LACKS_FUNDS
     return _told(settle_windows(book, context.nets, context.now).outcome)
 

@@ -58,7 +58,7 @@ def funds_account(position: AccountId) -> AccountId:
 
 def funds_of(balance: Balance | None) -> int:
     """Return what is on a settlement account, in minor units."""
-    return 0 if balance is None else balance.credits_posted - balance.debits_posted
+    return 0 if balance is None else balance.credit_minor_units
 
 
 def settlement_orders(windows: Mapping[int, NetPositions]) -> tuple[SettlementOrder, ...]:

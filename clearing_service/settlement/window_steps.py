@@ -18,7 +18,6 @@ from enum import Enum
 
 from clearing_service.audit.entry import AuditKind, AuditRecord
 from clearing_service.errors import LedgerInvariantError
-from clearing_service.ledger.account import AccountId
 from clearing_service.ledger.book import WINDOW_SEQUENCE, last_row, open_window_number
 from clearing_service.ledger.entries import Institution, enter
 from clearing_service.ledger.transfer import FIRST_WINDOW, TransferKind
@@ -128,13 +127,20 @@ def settle_windows(
     for _, window in windows:
         if window is None or window.state is not WindowState.PENDING_SETTLEMENT:
             return SettlementAnswer(not_pending(window))
-    lacking = shortfalls(netted_together(nets.values()), _funds(book, nets.values()))
+    lacking = lacking_funds(book, nets.values())
     pending = [window for _, window in windows if window is not None]
     if lacking:
         _abort_all(book, pending, lacking, now)
         return SettlementAnswer(WindowOutcome.LACKS_FUNDS, lacking)
     _discharge(book, pending, nets, now)
     return SettlementAnswer(WindowOutcome.DONE)
+
+
+def lacking_funds(book: ClearingBook, nets: Iterable[NetPositions]) -> tuple[Shortfall, ...]:
+    """Return who owes more in these windows together than the funds it has."""
+    net = netted_together(nets)
+    accounts = {funds_account(position) for position in net.to_settle}
+    return shortfalls(net, {item: funds_of(book.balances.get(item)) for item in accounts})
 
 
 def abort_window(book: ClearingBook, number: int, now: datetime) -> WindowOutcome:
@@ -177,11 +183,6 @@ def _not_closed(window: SettlementWindow | None) -> WindowOutcome:
         return WindowOutcome.NO_SUCH_WINDOW
     is_open = window.state is WindowState.OPEN
     return WindowOutcome.STILL_OPEN if is_open else WindowOutcome.PRICED_BEFORE
-
-
-def _funds(book: ClearingBook, nets: Iterable[NetPositions]) -> dict[AccountId, int]:
-    accounts = {funds_account(position) for net in nets for position in net.to_settle}
-    return {account: funds_of(book.balances.get(account)) for account in accounts}
 
 
 def _discharge(
