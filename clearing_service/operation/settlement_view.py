@@ -1,5 +1,6 @@
 """What operators see of windows, accounts and reports."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +23,8 @@ from facepay.identifiers import ParticipantId
 WINDOWS_PAGE = 200
 PART_BYTES = 32_768
 """Of a report file in one answer: half of what a message may have."""
+REPORTS_KEPT = 2
+"""Two operators may read two reports at a time; of a large participant each is many megabytes."""
 
 
 class ReportFile(Enum):
@@ -69,7 +72,7 @@ class FilePart:
 
 
 class SettlementView:
-    """Belongs to one event loop. Keeps the report asked for last: its files are read in parts."""
+    """Belongs to one event loop. Keeps the reports asked for last: their files are read in parts."""
 
     def __init__(
         self, settlement: Settlement, reports: SettlementReports, balances: BalanceSource
@@ -77,7 +80,7 @@ class SettlementView:
         self._settlement = settlement
         self._reports = reports
         self._balances = balances
-        self._latest: ParticipantReport | None = None
+        self._kept = OrderedDict[tuple[int, ParticipantId], ParticipantReport]()
 
     async def windows(self, after: int) -> Sequence[SettlementWindow]:
         """Return a page of windows by number; raises `StoreError`."""
@@ -89,11 +92,10 @@ class SettlementView:
 
         Raises `NoSuchWindowError` and `StoreError`.
         """
-        found = [item for item in await self._settlement.windows() if item.number == number]
+        window = await self._settlement.window(number)
         net = await self._settlement.net_positions(number)
-        if not found or net is None:
+        if window is None or net is None:
             raise NoSuchWindowError(f"there is no window {number}")
-        window = found[0]
         charges = await self._settlement.charges(window)
         total = dict(net.by_account)
         if window.state not in FINAL_POSITIONS:
@@ -118,17 +120,23 @@ class SettlementView:
     ) -> FilePart:
         """Return a part of a report's file from byte `offset` on.
 
-        Raises what `SettlementReports.report` raises.
+        The report is made anew when its first file is begun. Raises what `SettlementReports.report`
+        raises.
         """
-        report = self._latest
-        is_same = report is not None and (report.summary.window, report.summary.participant) == (
-            window,
-            participant,
-        )
-        if report is None or not is_same or offset == 0:
-            report = self._latest = await self._reports.report(window, participant)
+        is_begun = offset == 0 and file is ReportFile.ROWS
+        report = None if is_begun else self._kept.get((window, participant))
+        if report is None:
+            report = await self._reports.report(window, participant)
+        self._keep(report)
         name = report.name + SUFFIXES[file]
         return FilePart(name, report.files[name][offset : offset + PART_BYTES])
+
+    def _keep(self, report: ParticipantReport) -> None:
+        key = (report.summary.window, report.summary.participant)
+        self._kept[key] = report
+        self._kept.move_to_end(key)
+        while len(self._kept) > REPORTS_KEPT:
+            self._kept.popitem(last=False)
 
 
 def _add_charges(

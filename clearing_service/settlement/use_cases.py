@@ -49,6 +49,10 @@ class Settlement:
         """Return the windows in these states, by number."""
         return await self._book.windows(states)
 
+    async def window(self, number: int) -> SettlementWindow | None:
+        """Return one window."""
+        return await self._book.window(number)
+
     async def open_window(self) -> SettlementWindow:
         """Return the window that takes rows now, opening a new book's first one."""
         found = await self._book.windows([WindowState.OPEN])
