@@ -20,6 +20,7 @@ class PadRefusalReason(Enum):
     STEP_MISSING = "step_missing"
     STEP_LATE = "step_late"
     CUE_MISSING = "cue_missing"
+    CUE_REPEATED = "cue_repeated"
     CUE_FAILED = "cue_failed"
     LIGHT_UNANSWERED = "light_unanswered"
     CONTRADICTED = "contradicted"
@@ -109,9 +110,12 @@ def _is_flash_of(evidence: PadEvidence, challenge: PadChallenge) -> bool:
 def _reason_in_cues(evidence: PadEvidence, policy: PadPolicy) -> PadRefusalReason | None:
     """Judge what holds whatever the decision rests on.
 
-    Light that was shown and seen on no face is not made up for: else hiding from it would pay.
+    Light that was shown and seen on no face is not made up for: else hiding from it would pay. A cue
+    that stands there twice is not believed: the better of the two would hide the worse.
     """
     present = {cue.name: cue for cue in evidence.cues}
+    if len(present) != len(evidence.cues):
+        return PadRefusalReason.CUE_REPEATED
     required = {cue.name for cue in policy.cues if cue.role is CueRole.REQUIRED}
     if not required <= present.keys():
         return PadRefusalReason.CUE_MISSING

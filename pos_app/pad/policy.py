@@ -1,5 +1,6 @@
 """The PAD policy as data: which evidence is required, which only adds risk, and every threshold."""
 
+import math
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
@@ -172,9 +173,7 @@ def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
     policy_id, decision = document.get("policy_id"), document.get("decision")
     if not isinstance(policy_id, str) or not policy_id.isascii() or not isinstance(decision, dict):
         raise PolicyError("a policy has an ASCII policy_id and a decision table")
-    cues = decision.get("cue")
-    if not isinstance(cues, list):
-        raise PolicyError("a policy lists its cues")
+    cues = _parse_cues(decision.get("cue"))
     limits = read_numbers(
         _DecisionLimits,
         {name: value for name, value in decision.items() if name not in _DECISION_WORDS},
@@ -187,7 +186,7 @@ def parse_pad_policy(document: dict[str, object]) -> PadPolicy:
         continuity=read_numbers(ContinuityPolicy, document.get("continuity")),
         screen=read_numbers(ScreenCuePolicy, document.get("screen")),
         depth=read_numbers(DepthPolicy, document.get("depth")),
-        cues=tuple(_parse_cue(cue) for cue in cues),
+        cues=cues,
         steps_min=limits.steps_min,
         risk_limit=limits.risk_limit,
         challenge_risk=limits.challenge_risk,
@@ -219,6 +218,15 @@ def _parse_silent(names: object) -> tuple[EvidenceBasis, ...]:
     return tuple(known[name] for name in names)
 
 
+def _parse_cues(tables: object) -> tuple[CuePolicy, ...]:
+    if not isinstance(tables, list):
+        raise PolicyError("a policy lists its cues")
+    cues = tuple(_parse_cue(table) for table in tables)
+    if len({cue.name for cue in cues}) != len(cues):
+        raise PolicyError("a policy names each cue once")
+    return cues
+
+
 def _parse_cue(table: object) -> CuePolicy:
     try:
         cue = CuePolicy(**table) if isinstance(table, dict) else None
@@ -226,6 +234,9 @@ def _parse_cue(table: object) -> CuePolicy:
             raise PolicyError("a cue has a name, a whole threshold and a role")
         if not all(isinstance(n, int | None) for n in (cue.refuse_below_milli, cue.silent_milli)):
             raise PolicyError("refuse_below_milli and silent_milli are whole")
-        return replace(cue, role=CueRole(cue.role), weight=float(cue.weight))
+        weight = float(cue.weight)
+        if not 0 <= weight < math.inf:
+            raise PolicyError("the weight of a cue is finite and not below zero")
+        return replace(cue, role=CueRole(cue.role), weight=weight)
     except (TypeError, ValueError) as cause:
         raise PolicyError("a cue has a name, a whole threshold and a role") from cause

@@ -1,6 +1,8 @@
 """A decision exists only for evidence that passes the policy; every doubt refuses."""
 
+import tomllib
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from facepay.pad_challenge import PadChallenge, PadMode
 from facepay.pad_evidence import ChallengeStep, EvidenceBasis, PadCue, PadEvidence, ProvenStep
 from facepay.pad_flash import FlashColour, FlashSequence
 from pos_app.capture.policy_table import PolicyError
+from pos_app.features.manifest import data_folder
 from pos_app.pad.challenge_steps import StepCue
 from pos_app.pad.decision import (
     PadDecision,
@@ -19,7 +22,7 @@ from pos_app.pad.decision import (
 )
 from pos_app.pad.evidence import SILENT_CUES, PadMeasureError, milli, policy_cue, step_cues
 from pos_app.pad.policy import ChallengeUse, CuePolicy, CueRole, PadPolicy, parse_pad_policy
-from pos_app.probe.capture_policy import CapturePolicy
+from pos_app.probe.capture_policy import POLICY_FILE_NAME, CapturePolicy
 
 STEPS = (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT)
 CHALLENGE = PadChallenge(PadMode.CHALLENGE, bytes(32), STEPS, 5)
@@ -99,6 +102,17 @@ def test_a_threshold_lowered_in_the_evidence_does_not_help(
     cues = [PadCue(cue.name, 100, 0) if cue.name == "same_face" else cue for cue in evidence.cues]
     lowered = replace(evidence, cues=tuple(cues))
     assert reason(lowered, policy) is PadRefusalReason.CUE_FAILED
+
+
+@pytest.mark.rule("PAD-01")
+@pytest.mark.parametrize("name", ["same_face", "flash_spatial", "open_sides", "depth"])
+@pytest.mark.parametrize("is_last", [True, False])
+def test_a_cue_that_stands_twice_refuses_whichever_passes(
+    name: str, is_last: bool, evidence: PadEvidence, policy: PadPolicy
+) -> None:
+    failed = PadCue(name, 1, 45)
+    cues = (*evidence.cues, failed) if is_last else (failed, *evidence.cues)
+    assert reason(replace(evidence, cues=cues), policy) is PadRefusalReason.CUE_REPEATED
 
 
 @pytest.mark.rule("PAD-01")
@@ -317,32 +331,43 @@ def test_the_weaker_of_two_turns_stands_in_the_evidence() -> None:
     assert cues == (PadCue("depth", 50, 45),)
 
 
-LIMITS: dict[str, object] = {
-    "steps_min": 1.0,
-    "risk_limit": 1.0,
-    "challenge_risk": 0.5,
-    "passive_frames": 3.0,
-    "challenge": "when_short",
-    "silent": ["flash"],
-}
 CUE: dict[str, object] = {"name": "a", "threshold_milli": 1, "role": "silent"}
+
+
+def packaged_policy() -> dict[str, Any]:
+    return tomllib.loads((data_folder() / POLICY_FILE_NAME).read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"policy_id": None},
-        {"decision": None},
-        {"decision": LIMITS},
-        {"decision": LIMITS | {"cue": [{"name": "a"}]}},
-        {"decision": LIMITS | {"cue": [{"name": "a", "threshold_milli": 1, "role": "ignored"}]}},
-        {"decision": LIMITS | {"cue": [], "challenge": "never"}},
-        {"decision": LIMITS | {"cue": [], "silent": ["charm"]}},
-        {"decision": LIMITS | {"cue": [CUE | {"refuse_below_milli": 0.5}]}},
-        {"decision": LIMITS | {"cue": [CUE | {"silent_milli": 0.5}]}},
-        {"steps": {}},
+        {"cue": None},
+        {"cue": [{"name": "a"}]},
+        {"cue": [CUE | {"role": "ignored"}]},
+        {"cue": [CUE, CUE]},
+        {"challenge": "never"},
+        {"silent": ["charm"]},
+        {"steps_min": None},
+        {"cue": [CUE | {"threshold_milli": 0.5}]},
+        {"cue": [CUE | {"refuse_below_milli": 0.5}]},
+        {"cue": [CUE | {"silent_milli": 0.5}]},
+        {"cue": [CUE | {"weight": float("nan")}]},
+        {"cue": [CUE | {"weight": -1.0}]},
+        {"cue": [CUE | {"unknown": 1}]},
     ],
+    ids=str,
+)
+def test_a_policy_whose_decision_is_not_whole_is_refused(change: dict[str, object]) -> None:
+    document = packaged_policy()
+    parse_pad_policy(document)
+    document["decision"] |= change
+    with pytest.raises(PolicyError):
+        parse_pad_policy(document)
+
+
+@pytest.mark.parametrize(
+    "change", [{"policy_id": None}, {"decision": None}, {"steps": {}}], ids=str
 )
 def test_an_incomplete_policy_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(PolicyError):
-        parse_pad_policy({"policy_id": "p"} | change)
+        parse_pad_policy(packaged_policy() | change)
