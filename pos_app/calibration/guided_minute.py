@@ -118,17 +118,18 @@ class GuidedMinute:
     def _measure(self, frame: Frame) -> bool:
         """Measure one frame; return whether it shows one face."""
         seen = find_face(frame, self._analysis, self._policy)
+        if isinstance(seen, FoundFace):
+            self._keep(seen.reading)
         self._gauge.take(frame, seen)
         if isinstance(seen, Guidance):
             self._tell(seen)
             return False
         self._tell(None)
         self._measures.add_frame(frame.image_bgr, seen.face)
-        self._keep(seen.reading)
         return True
 
     def _keep(self, reading: FaceReading) -> None:
-        """Keep the last readings for the neutral face."""
+        """Keep the last readings for the neutral face; those that are kept are wiped at the end."""
         self._row.append(reading)
         if len(self._row) > self._policy.enrolment.neutral_frames:
             self._row.popleft().wipe()

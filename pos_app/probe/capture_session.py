@@ -150,9 +150,8 @@ class CaptureSession:
             return await asyncio.shield(job)
         except asyncio.CancelledError:
             self.cancel()
+            job.add_done_callback(_wipe_result)  # also if this wait is cancelled, too
             await asyncio.wait([job])
-            if not job.cancelled() and job.exception() is None:
-                _wipe_outcome(job.result())
             raise
 
     def _present(self, plan: CapturePlan) -> Outcome:
@@ -176,14 +175,17 @@ class CaptureSession:
         presentation = Presentation(
             analysis, equipment.policy, plan, equipment.stage, equipment.observer
         )
-        with ExitStack() as ending:
-            ending.callback(analysis.wipe)
-            ending.callback(presentation.wipe)
-            ending.callback(equipment.camera.close)
-            equipment.camera.open()
-            outcome = self._run(presentation)
-            self._judgement = presentation.judgement
-            return outcome
+        with ExitStack() as unless_given:
+            with ExitStack() as ending:
+                ending.callback(analysis.wipe)
+                ending.callback(presentation.wipe)
+                ending.callback(equipment.camera.close)
+                equipment.camera.open()
+                outcome = self._run(presentation)
+                unless_given.callback(_wipe_outcome, outcome)
+                self._judgement = presentation.judgement
+            unless_given.pop_all()
+        return outcome
 
     def _run(self, presentation: Presentation) -> Outcome:
         started_at: float | None = None
@@ -205,6 +207,11 @@ class CaptureSession:
     def _take(self, presentation: Presentation, frame: Frame) -> Outcome | None:
         self._equipment.observer.frame_ready(PreviewImage(frame.image_bgr))
         return presentation.take(frame)
+
+
+def _wipe_result(job: asyncio.Future[Outcome]) -> None:
+    if not job.cancelled() and job.exception() is None:
+        _wipe_outcome(job.result())
 
 
 def _wipe_outcome(outcome: Outcome) -> None:

@@ -44,9 +44,11 @@ class CueGauge:
     def follow(self, frame: Frame) -> None:
         """Take in one frame, which stays the caller's to wipe."""
         seen = find_face(frame, self._analysis, self._policy)
-        self.take(frame, seen)
-        if isinstance(seen, FoundFace):
-            seen.reading.wipe()
+        try:
+            self.take(frame, seen)
+        finally:
+            if isinstance(seen, FoundFace):
+                seen.reading.wipe()
 
     def take(self, frame: Frame, seen: FoundFace | Guidance) -> None:
         """Take in a frame whose face was looked for already; both stay the caller's to wipe."""

@@ -46,7 +46,8 @@ def require_same_challenge(context: SealingContext, decision: PadDecision) -> No
     """Raise `SealingRefusedError` unless the decision was made for this context."""
     evidence = decision.evidence
     is_same = (
-        evidence.attempt == context.attempt
+        evidence.challenge_nonce == context.challenge.nonce
+        and evidence.attempt == context.attempt
         and evidence.model_id == context.model_id
         and decision.challenge == context.challenge
     )

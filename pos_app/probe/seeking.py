@@ -67,6 +67,8 @@ class Seeking:
         if self._started_at is None:
             self._started_at = frame.captured_at
         if frame.captured_at - self._started_at > self._policy.timing.seek_seconds:
+            if isinstance(seen, FoundFace):
+                seen.reading.wipe()
             return self.reason
         if isinstance(seen, FoundFace):
             self._several_since = None
@@ -97,14 +99,16 @@ class Seeking:
         neutral = self._collector.neutral_face(self._policy.pad.neutral)
         if neutral is None:
             return None
-        features = self._collector.fused_features(
-            self._analysis, similarity_min=self._same_face_min
-        )
-        self._collector.wipe()
-        if features is None:
-            neutral.wipe()
-            return None
-        return Sought(neutral, features)
+        features = None
+        try:
+            features = self._collector.fused_features(
+                self._analysis, similarity_min=self._same_face_min
+            )
+        finally:
+            self._collector.wipe()
+            if features is None:
+                neutral.wipe()
+        return None if features is None else Sought(neutral, features)
 
     def _reason_of_rivals(self, seen: Guidance, captured_at: float) -> CaptureFailureReason | None:
         """Stop and ask when two people stay before the camera."""

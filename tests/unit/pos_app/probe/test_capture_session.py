@@ -1,6 +1,8 @@
 """The capture port: a sealed probe or a reason, and the camera off and wiped on every way out."""
 
 import asyncio
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -12,6 +14,7 @@ from facepay.ports import Randomness
 from facepay.sealed_envelope import KemPrivateKey, RecipientKey, open_envelope
 from facepay.template import (
     EpochKey,
+    FeatureVector,
     QuantisedTemplate,
     SharePair,
     ThreeShares,
@@ -23,10 +26,12 @@ from facepay.template import (
 from pos_app.capture.stage import Prompt, Stage
 from pos_app.checkout.payment import CaptureFailureReason
 from pos_app.checkout.ports import CaptureFailure, FaceCapture, SealedProbe
-from pos_app.features.extractor import fuse
+from pos_app.features.extractor import FeatureExtractionError, fuse
 from pos_app.features.face_models import FaceAnalysis
 from pos_app.features.model_file import ModelMissingError
 from pos_app.pad.decision import PadDecision
+from pos_app.pad.face_reading import FaceReading, NeutralFace, neutral_from
+from pos_app.pad.policy import NeutralPolicy
 from pos_app.probe.capture_plan import Presented
 from pos_app.probe.capture_policy import CapturePolicy
 from pos_app.probe.capture_session import (
@@ -249,6 +254,91 @@ async def test_a_broken_window_ends_the_capture_wiped_and_without_a_probe(till: 
     assert context.asked == []
     assert not till.camera.is_open
     assert all(not frame.image_bgr.any() for frame in till.camera.given)
+
+
+@pytest.mark.rule("CAP-04")
+async def test_a_face_that_never_rests_is_wiped_when_its_time_is_over(
+    till: Till, capture_policy: CapturePolicy
+) -> None:
+    brief = replace(capture_policy.timing, seek_seconds=1.0)
+    till.policy = replace(capture_policy, timing=brief)
+    till.camera.director = lambda: Line((Pose(mouth_aspect=0.5),))
+    assert await failure_of(till.session_with()) is CaptureFailureReason.TIMED_OUT
+    till.assert_off_and_wiped()
+
+
+@pytest.mark.rule("CAP-04")
+async def test_the_neutral_face_is_wiped_when_there_are_no_features_for_it(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[NeutralFace] = []
+
+    def remembered(readings: Sequence[FaceReading], policy: NeutralPolicy) -> NeutralFace | None:
+        neutral = neutral_from(readings, policy)
+        made.extend([neutral] if neutral else [])
+        return neutral
+
+    monkeypatch.setattr("pos_app.probe.sample_collector.neutral_from", remembered)
+    till.analysis.broken_by = FeatureExtractionError("no usable numbers")
+    assert await failure_of(till.session) is CaptureFailureReason.POOR_QUALITY
+    assert made
+    assert not any(neutral.mesh.any() for neutral in made)
+    till.assert_off_and_wiped()
+
+
+@pytest.mark.rule("CAP-04")
+async def test_features_are_wiped_when_the_camera_cannot_be_closed(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Presented] = []
+
+    def remembered(features: FeatureVector, decision: PadDecision) -> Presented:
+        made.append(Presented(features, decision))
+        return made[-1]
+
+    def fail() -> None:
+        raise OSError("it does not close")
+
+    monkeypatch.setattr("pos_app.probe.proving.Presented", remembered)
+    monkeypatch.setattr(till.camera, "close", fail)
+    with pytest.raises(OSError, match="close"):
+        await till.session.look(Context())
+    (presented,) = made
+    assert not presented.features.values.any()
+
+
+@pytest.mark.rule("CAP-04")
+async def test_features_that_come_after_two_cancellations_are_wiped(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, may_end = await taken_look(till, Context()), threading.Event()
+
+    def present(_plan: object) -> Presented:
+        may_end.wait()
+        return look
+
+    monkeypatch.setattr(till.session, "_present", present)
+    task = asyncio.create_task(till.session.look(Context()))
+    for _ in range(2):
+        await asyncio.sleep(0)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert look.features.values.any()
+    may_end.set()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    await asyncio.sleep(0)
+    assert not look.features.values.any()
+
+
+@pytest.mark.rule("PAD-01", "PAD-03")
+async def test_evidence_for_an_old_nonce_is_not_sealed_under_a_new_one(till: Till) -> None:
+    context = Context()
+    await till.session.capture(context)
+    evidence = replace(PadEvidence.from_bytes(context.asked[0][1]), challenge_nonce=bytes(32))
+    decision = PadDecision(evidence, context.challenge, till.policy.pad)
+    with pytest.raises(SealingRefusedError):
+        seal_features(features_of(1), context, decision, SeededRandomness(1))
 
 
 @pytest.mark.rule("PAD-01", "PAD-03")
