@@ -87,7 +87,7 @@ def unit_features(raw: "np.typing.NDArray[np.float32]") -> FeatureVector:
     length = float(np.linalg.norm(raw))
     if not np.isfinite(length) or length == 0.0:
         raise FeatureExtractionError("the feature network gave no usable numbers")
-    values = (raw / length).astype(np.float32)
+    values = (raw / length).astype(np.float32, copy=False)
     if raw.flags.writeable:
         raw.fill(0)
     return FeatureVector(values)

@@ -65,7 +65,9 @@ class LandmarkModel:
     def locate(self, image_bgr: ImageBgr, face: DetectedFace) -> Landmarks:
         """Return the mesh of `face` in a uint8[height, width, 3] picture; the caller wipes it."""
         in_space, presence = self._measure(image_bgr, face)
-        return Landmarks(np.ascontiguousarray(in_space[:, :2]), presence)
+        points = np.ascontiguousarray(in_space[:, :2])
+        in_space.fill(0)
+        return Landmarks(points, presence)
 
     def locate_in_depth(self, image_bgr: ImageBgr, face: DetectedFace) -> NDArray[np.float64]:
         """Return float64[478, 3]: the mesh of `face` with its depth; the caller wipes it.
@@ -88,8 +90,8 @@ class LandmarkModel:
         in_space = np.empty((LANDMARK_COUNT, 3))
         in_space[:, :2] = apply_inverse(to_crop, in_crop[:, :2].astype(np.float64))
         in_space[:, 2] = in_crop[:, 2] / np.hypot(*to_crop[0, :2])
-        crop.fill(0)
-        network_input.fill(0)
+        for seen in (crop, network_input, in_crop):
+            seen.fill(0)
         return in_space, _sigmoid(logit)
 
     def wipe(self) -> None:

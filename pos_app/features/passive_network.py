@@ -156,9 +156,14 @@ class _Network:
         card = self._card
         ordered = region if card.colour is ColourOrder.BGR else region[:, :, ::-1]
         span = (card.value_high - card.value_low) / 255
-        values = (ordered * span + card.value_low - card.mean) / card.std
+        values = ordered * span
+        values += card.value_low
+        values -= card.mean
+        values /= card.std
         sides = values if card.layout is Layout.NHWC else values.transpose(2, 0, 1)
-        return np.ascontiguousarray(sides[None], np.float32)
+        picture = np.array(sides[None], np.float32, order="C")
+        values.fill(0)
+        return picture
 
     def _run(self, picture: NDArray[np.float32]) -> NDArray[np.float64]:
         first, *_others = self._session.run(None, {self._input: picture})
