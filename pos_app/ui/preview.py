@@ -109,6 +109,9 @@ class PreviewView(QWidget):
         image = self._frames.take()
         if image is None:
             return
+        if not self.isVisible():  # the page was left, and the camera had not heard of it yet
+            image.fill(0)
+            return
         if self._image is not None:
             self._image.fill(0)
         self._image = image

@@ -56,6 +56,7 @@ def test_only_the_newest_frame_is_kept_and_the_older_is_wiped() -> None:
 def test_leaving_the_page_wipes_what_was_shown(qapp: QApplication) -> None:
     frames = LatestFrame()
     view = PreviewView(frames)
+    view.show()
     frames.put(_frame(200))
     QApplication.processEvents()
     shown = view._image
@@ -65,10 +66,31 @@ def test_leaving_the_page_wipes_what_was_shown(qapp: QApplication) -> None:
     view.deleteLater()
 
 
+@pytest.mark.rule("CAP-04")
+def test_a_frame_that_comes_after_the_page_was_left_is_wiped_unseen(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = LatestFrame()
+    view = PreviewView(frames)
+    view.show()
+    taken: list[np.ndarray | None] = []
+    take = frames.take
+    monkeypatch.setattr(frames, "take", lambda: taken.append(take()) or taken[-1])
+    view.hide()
+    frames.put(_frame(200))
+    QApplication.processEvents()
+    (late,) = taken
+    assert late is not None
+    assert late.max() == 0
+    assert view._image is None
+    view.deleteLater()
+
+
 def test_a_concealed_preview_is_not_in_a_picture_of_the_window(qapp: QApplication) -> None:
     frames = LatestFrame()
     view = PreviewView(frames)
     view.resize(300, 300)
+    view.show()
     frames.put(np.tile(np.uint8([0, 0, 255]), (480, 640, 1)))
     QApplication.processEvents()
     red = 0xFFFF0000
