@@ -54,7 +54,6 @@ from pos_app.pin_pad.simulated_ped import SimulatedPed
 from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.probe.capture_session import CaptureEquipment, CaptureSession
 from pos_app.probe.capture_tally import CaptureEnd
-from pos_app.virtual.registry import CameraListing, is_virtual, list_kinds, open_virtual_camera
 
 if TYPE_CHECKING:
     from pos_app.ui.checkout_port import Connect, TillParts
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
     from pos_app.ui.enrolment_port import ConnectStation, StationParts
     from pos_app.ui.phrase import Language
     from pos_app.ui.till_model import Shop
+    from pos_app.virtual.registry import CameraListing
 
 _log = structlog.get_logger()
 
@@ -205,6 +205,9 @@ def find_camera(name: str, clock: Clock, stage: Stage, *, is_paced: bool = True)
     """
     if name.isdigit():
         return Webcam(int(name), clock)
+    # A till before a webcam starts without all the people and their scenes.
+    from pos_app.virtual.registry import is_virtual, open_virtual_camera  # noqa: PLC0415 - slow
+
     if is_virtual(name):
         return open_virtual_camera(name, stage, clock, is_paced=is_paced)
     path = Path(name)
@@ -260,6 +263,8 @@ def calibrate_camera(
     the face where there is a screen. Raises `CameraUnavailableError`, `PolicyError`,
     `CalibrationError` and `ModelError`.
     """
+    from pos_app.virtual.registry import is_virtual  # noqa: PLC0415 - slow to import
+
     stage, clock = Stage(), SystemClock()
     camera = find_camera(name, clock, stage, is_paced=False)
     store = ModelStore(load_manifest(data_folder() / MODEL_MANIFEST), default_folders())
@@ -365,8 +370,10 @@ def shop_before_sign_on(config: TerminalConfig) -> "Shop":
     return Shop(unnamed, config.terminal_id)
 
 
-def cameras_that_open(webcam_count: int, clock: Clock) -> tuple[CameraListing, ...]:
+def cameras_that_open(webcam_count: int, clock: Clock) -> "tuple[CameraListing, ...]":
     """Return those of the first `webcam_count` webcams that open, and every kind of virtual camera."""
+    from pos_app.virtual.registry import CameraListing, list_kinds  # noqa: PLC0415 - slow to import
+
     numbers = (str(number) for number in range(webcam_count))
     webcams = (CameraListing(n, "webcam") for n in numbers if _opens(Webcam(int(n), clock)))
     return (*webcams, *list_kinds())
