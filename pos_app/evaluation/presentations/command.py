@@ -82,14 +82,15 @@ def run_all(
     shown: Sequence[Shown], log: TrialLog, progress: Progress, *, workers: int
 ) -> tuple[Trial, ...]:
     """Return the trial of every presentation; what `log` knows is not run again."""
-    lacking = [one for one in shown if log.find(one.key) is None]
+    keys = {one: one.key for one in shown}  # of a recording it takes reading the whole file
+    lacking = [one for one in shown if log.find(keys[one]) is None]
     done = len(shown) - len(lacking)
     progress(done, len(shown))
     for one, trial in work_through(lacking, packaged_runner, TrialRunner.run, workers=workers):
-        log.add(one.key, trial)
+        log.add(keys[one], trial)
         done += 1
         progress(done, len(shown))
-    found = (log.find(one.key) for one in shown)
+    found = (log.find(keys[one]) for one in shown)
     return tuple(trial for trial in found if trial is not None)
 
 
