@@ -42,8 +42,8 @@ class Gesture:
     def amount(self, since: float) -> float:
         """Return 0-1: how much of it is done `since` seconds after its start."""
         if since <= self.rise:
-            return _ease(since / self.rise)
-        return _ease((self.seconds - since) / self.fall) if since > self.rise + self.hold else 1.0
+            return ease(since / self.rise)
+        return ease((self.seconds - since) / self.fall) if since > self.rise + self.hold else 1.0
 
 
 def blink(*, depth: float) -> Gesture:
@@ -130,7 +130,7 @@ class Actor:
         return Pose(float(yaw), float(pitch), float(roll), shift)
 
 
-def _ease(share: float) -> float:
-    """Return a smooth start and end, 0-1."""
+def ease(share: float) -> float:
+    """Return how much of a movement is done after `share` of its time: 0-1, with a smooth start and end."""
     held = min(max(share, 0.0), 1.0)
     return held * held * (3 - 2 * held)

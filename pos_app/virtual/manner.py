@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pos_app.capture.stage import Prompt
+from pos_app.virtual.acting import ease
 from pos_app.virtual.expression import Expression, Pose
 from pos_app.virtual.shop_floor import Place, Room
 from pos_app.virtual.worn import Worn
@@ -61,7 +62,7 @@ class Manner:
         kept = replace(
             expression, blink=max(self.blink, expression.blink), jaw=max(self.jaw, expression.jaw)
         )
-        away = _ease((self.averted_seconds - since) / _AVERTING_SECONDS)
+        away = ease((self.averted_seconds - since) / _AVERTING_SECONDS)
         swing = complex(self._swing(since))
         yaw = (1 - away) * pose.yaw + away * aside * _AVERTED_DEGREES
         shift = (pose.shift[0] + swing.real, pose.shift[1] + swing.imag)
@@ -76,9 +77,9 @@ class Manner:
 
     def stand(self, since: float) -> Place:
         """Return where the person is, `since` seconds after the first frame: she may walk."""
-        gone = 1 - _ease((since - self.enters_at) / _WALK_SECONDS) if self.enters_at else 0.0
+        gone = 1 - ease((since - self.enters_at) / _WALK_SECONDS) if self.enters_at else 0.0
         if self.leaves_at is not None:
-            gone = max(gone, _ease((since - self.leaves_at) / _WALK_SECONDS))
+            gone = max(gone, ease((since - self.leaves_at) / _WALK_SECONDS))
         bob = _STEP_PIXELS * abs(float(np.sin(np.pi * since / _STEP_SECONDS)))
         is_walking = 0 < gone < 1
         down = self.place.down + (bob if is_walking else 0.0)
@@ -120,9 +121,3 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "sunglasses": Manner("wears sunglasses", worn=Worn.SUNGLASSES),
 }  # fmt: skip
 """By the word that follows a shopper's name. Names are stable: scripts and tests use them."""
-
-
-def _ease(share: float) -> float:
-    """Return a smooth start and end, 0-1."""
-    held = min(max(share, 0.0), 1.0)
-    return held * held * (3 - 2 * held)

@@ -19,7 +19,6 @@ MASK_OUTLINE: Final = (
     152, 148, 176, 149, 150, 136, 172, 58, 132,
 )  # fmt: skip
 """From the right cheek over the bridge of the nose to the left one, and back along the jaw."""
-_MASK_TOP: Final = (234, 50, 101, 126, 197, 355, 330, 280, 454)
 _CLOTH: Final = np.array([208.0, 190.0, 146.0])
 _FOLDS: Final = (0.35, 0.5, 0.65)
 _EARS: Final = ((93, 234), (323, 454), (58, 234), (288, 454))
