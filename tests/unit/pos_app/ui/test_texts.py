@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from facepay.pad_evidence import EvidenceBasis
 from facepay.refund_decision import RefundOutcome
 from facepay.response_code import ResponseCode
 from facepay.vocabulary import EnrolmentRefusal, ReversalReason
@@ -28,11 +29,14 @@ from pos_app.checkout.payment import (
 from pos_app.checkout.pin_entry import PinStage
 from pos_app.checkout.refund import RefundStop
 from pos_app.checkout.tenders import Tender
+from pos_app.pad.evidence import STEP_CUES
+from pos_app.probe.capture_policy import load_capture_policy
 from pos_app.ui import (
     text,
     text_customer,
     text_enrolment,
     text_enrolment_end,
+    text_evidence,
     text_failure,
     text_notice,
     text_outcome,
@@ -53,6 +57,7 @@ _MODULES = (
     text_customer,
     text_enrolment,
     text_enrolment_end,
+    text_evidence,
     text_failure,
     text_notice,
     text_outcome,
@@ -174,6 +179,12 @@ def test_every_step_prompt_guidance_and_tender_has_words() -> None:
     assert set(text_customer.PROMPTS) == set(Prompt)
     assert set(text_customer.GUIDANCE) == set(Guidance)
     assert set(text.TENDER_NAMES) == set(Tender)
+
+
+def test_every_basis_and_cue_of_the_packaged_policy_has_words() -> None:
+    cues = {cue.name for cue in load_capture_policy().pad.cues}.union(*STEP_CUES.values())
+    assert text_evidence._CUES.keys() == cues
+    assert text_evidence._BASES.keys() == {basis.name.lower() for basis in EvidenceBasis}
 
 
 @pytest.mark.rule("CON-03")
