@@ -6,7 +6,6 @@ The payer's text never tells which factor failed, and a refusal never blames the
 from facepay.response_code import ResponseCode
 from pos_app.ui.phrase import Explanation, phrase
 
-NOT_DEBITED = phrase("Outcome", "No money has left your account.")
 _CART_KEPT = phrase("Outcome", "No money has left your account, and your items are still here.")
 _ANOTHER_WAY = phrase("Outcome", "Please choose another way to pay.")
 _TRY_OR_OTHER = phrase("Outcome", "Please try again, or choose another way to pay.")

@@ -49,7 +49,6 @@ from pos_app.checkout.payment import (
 from pos_app.checkout.ports import SealedProbe, SealingContext
 
 _T = TypeVar("_T")
-_UNDECIDED = (PaymentState.OPENED, PaymentState.ROUTED, PaymentState.AUTHORIZING)
 
 ACCEPTOR = Acceptor(
     AcceptorId("ACCEPTOR0000001"),
@@ -143,9 +142,6 @@ class FakeClearing:
 
     def cut_line(self) -> None:
         self._is_down = True
-
-    def mend_line(self) -> None:
-        self._is_down = False
 
     def state_of(self, payment_id: PaymentId) -> PaymentState:
         return self._book[payment_id].state
@@ -280,9 +276,3 @@ class FakeClearing:
             decided_at=self.clock.now(),
         )
         return PaymentAnswer(decision, "*明" if is_approved else "", self.pin_tries_left)
-
-    def settle_late(self, payment_id: PaymentId, operation: Operation) -> None:
-        """Let an authorization that hangs be approved now."""
-        book = self._book[payment_id]
-        self.debits[payment_id] += 1
-        self._decide(operation, book.binding, PaymentState.APPROVED, ResponseCode.APPROVED)

@@ -56,10 +56,6 @@
         <translation>数量</translation>
     </message>
     <message>
-        <source>Choose a line, then type its quantity. Zero removes it.</source>
-        <translation>先选一行，再输入数量；输入 0 即删除。</translation>
-    </message>
-    <message>
         <source>Remove</source>
         <translation>删除</translation>
     </message>
@@ -1232,10 +1228,6 @@
 </context>
 <context>
     <name>Outcome</name>
-    <message>
-        <source>No money has left your account.</source>
-        <translation>您的账户没有扣款。</translation>
-    </message>
     <message>
         <source>No money has left your account, and your items are still here.</source>
         <translation>您的账户没有扣款，商品仍保留在单上。</translation>
