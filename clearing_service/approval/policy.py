@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 
 from clearing_service.errors import ClearingError
+from clearing_service.rule_files import read_rule_file
 from facepay.operator_act import ActKind
 
 POLICY_NAME = "act_policy.toml"
@@ -36,14 +36,9 @@ def load_act_policy(folder: Path | None = None) -> ActPolicy:
 
     Raises `ActPolicyError`.
     """
-    own = folder / POLICY_NAME if folder else None
-    try:
-        if own is not None and own.exists():
-            return read_act_policy(own.read_text(encoding="utf-8"))
-        packaged = files("clearing_service.approval").joinpath(POLICY_NAME)
-        return read_act_policy(packaged.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ActPolicyError(f"{own or POLICY_NAME} cannot be read") from error
+    return read_act_policy(
+        read_rule_file("clearing_service.approval", POLICY_NAME, folder, ActPolicyError)
+    )
 
 
 def read_act_policy(text: str) -> ActPolicy:

@@ -4,11 +4,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 
 from clearing_service.cases.case import OWNER_MAX_CHARACTERS, CaseKind
 from clearing_service.errors import ClearingError
+from clearing_service.rule_files import read_rule_file
 from facepay.operator_act import Evidence
 
 POLICY_NAME = "case_policy.toml"
@@ -40,14 +40,9 @@ def load_case_policy(folder: Path | None = None) -> CasePolicy:
 
     Raises `CasePolicyError`.
     """
-    own = folder / POLICY_NAME if folder else None
-    try:
-        if own is not None and own.exists():
-            return read_case_policy(own.read_text(encoding="utf-8"))
-        packaged = files("clearing_service.cases").joinpath(POLICY_NAME)
-        return read_case_policy(packaged.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CasePolicyError(f"{own or POLICY_NAME} cannot be read") from error
+    return read_case_policy(
+        read_rule_file("clearing_service.cases", POLICY_NAME, folder, CasePolicyError)
+    )
 
 
 def read_case_policy(text: str) -> CasePolicy:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from importlib.resources import files
 from pathlib import Path
 
 from clearing_service.errors import ClearingError
+from clearing_service.rule_files import read_rule_file
 from facepay.errors import MalformedFieldError
 from facepay.money import Money
 from facepay.response_code import ResponseCode
@@ -118,14 +118,9 @@ def load_risk_rules(folder: Path | None = None) -> RiskRules:
 
     Raises `RiskRulesError`.
     """
-    own = folder / RULES_NAME if folder else None
-    try:
-        if own is not None and own.exists():
-            return read_risk_rules(own.read_text(encoding="utf-8"))
-        packaged = files("clearing_service.payment").joinpath(RULES_NAME)
-        return read_risk_rules(packaged.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RiskRulesError(f"{own or RULES_NAME} cannot be read") from error
+    return read_risk_rules(
+        read_rule_file("clearing_service.payment", RULES_NAME, folder, RiskRulesError)
+    )
 
 
 def read_risk_rules(text: str) -> RiskRules:

@@ -3,10 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from clearing_service.errors import ClearingError
+from clearing_service.rule_files import read_rule_file
 from facepay.pad_evidence import ChallengeStep
 
 POLICY_NAME = "evidence_policy.toml"
@@ -47,12 +47,11 @@ def load_evidence_rules(folder: Path | None = None) -> dict[str, EvidenceRules]:
     Raises `EvidenceRulesError` for a file that cannot be read, lacks a table or has one too many: a
     misspelt floor must not be no floor.
     """
-    own = folder / POLICY_NAME if folder else None
-    source = own if own and own.exists() else files(__package__).joinpath(POLICY_NAME)
+    text = read_rule_file("clearing_service.routing", POLICY_NAME, folder, EvidenceRulesError)
     try:
-        accepted = tomllib.loads(source.read_text("utf-8"))["accepted"]
+        accepted = tomllib.loads(text)["accepted"]
         return {name: _rules_from(table) for name, table in accepted.items()}
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EvidenceRulesError(f"{POLICY_NAME} cannot be used: {error}") from error
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
-from importlib.resources import files
 from pathlib import Path
 
 from clearing_service.errors import ClearingError
+from clearing_service.rule_files import read_rule_file
 
 RATES_NAME = "fee_rates.toml"
 MILLION = 1_000_000
@@ -70,14 +70,9 @@ def load_fee_schedule(folder: Path | None = None) -> FeeSchedule:
 
     Raises `FeeRatesError`.
     """
-    own = folder / RATES_NAME if folder else None
-    try:
-        if own is not None and own.exists():
-            return read_fee_schedule(own.read_text(encoding="utf-8"))
-        packaged = files("clearing_service.settlement").joinpath(RATES_NAME)
-        return read_fee_schedule(packaged.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FeeRatesError(f"{own or RATES_NAME} cannot be read") from error
+    return read_fee_schedule(
+        read_rule_file("clearing_service.settlement", RATES_NAME, folder, FeeRatesError)
+    )
 
 
 def read_fee_schedule(text: str) -> FeeSchedule:
