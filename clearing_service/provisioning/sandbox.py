@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from clearing_service.clock import beijing_day
 from clearing_service.participants.participant import (
+    WITH_POSITION,
     Acceptor,
     Participant,
     ParticipantRole,
@@ -33,7 +34,6 @@ PLACEMENT = "1 Sandbox Road, Shanghai"
 
 _NET_DEBIT_CAP_MINOR_UNITS = 1_000_000_000
 RISK_RESERVE_MINOR_UNITS = 10_000_000
-_WITH_POSITION = (ParticipantRole.ISSUER, ParticipantRole.ACQUIRER)
 _LICENCE_DAYS = 5 * 365
 
 
@@ -123,7 +123,7 @@ def participants(now: datetime) -> tuple[Participant, ...]:
             licence_number=f"SANDBOX-{participant_id}",
             licence_expires_on=_licence_end(now),
             standing=Standing.ACTIVE,
-            net_debit_cap_minor_units=(_NET_DEBIT_CAP_MINOR_UNITS if role in _WITH_POSITION else 0),
+            net_debit_cap_minor_units=(_NET_DEBIT_CAP_MINOR_UNITS if role in WITH_POSITION else 0),
         )
         for participant_id, name, role in listed
     )
