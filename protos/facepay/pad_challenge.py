@@ -5,6 +5,7 @@ short, or always where the service says so. Who needs more time or no flashing l
 turn of the head, in their own time.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Self
@@ -28,6 +29,8 @@ TIMED_STEPS = (
     ChallengeStep.OPEN_MOUTH,
 )
 """What is drawn from when an order that nobody can foresee is wanted."""
+MOUTH_ASKED_FROM = 3
+"""Of so many steps one opens the mouth."""
 
 
 class Presentation(Enum):
@@ -119,10 +122,23 @@ class PadChallenge:
         return self.flashes[place] if 0 <= place < len(self.flashes) else None
 
 
-def draw_steps(count: int, randomness: Randomness) -> tuple[ChallengeStep, ...]:
-    """Draw `count` different steps in an order nobody can foresee.
+def draw_steps(
+    count: int, randomness: Randomness, able: Collection[ChallengeStep] = TIMED_STEPS
+) -> tuple[ChallengeStep, ...]:
+    """Draw `count` different steps of those that somebody is `able` to do, in any order alike.
 
-    They are a Fisher-Yates prefix; 8 random bytes each leave a bias below 2^-60.
+    Of three or more one opens the mouth: all others can be done behind a printed lower face. Drawn as
+    a Fisher-Yates prefix; 8 random bytes each leave a bias below 2^-60.
     """
-    left = list(TIMED_STEPS)
-    return tuple(left.pop(int.from_bytes(randomness.bytes(8)) % len(left)) for _ in range(count))
+    left = list(able)
+    is_mouth_asked = count >= MOUTH_ASKED_FROM and ChallengeStep.OPEN_MOUTH in left
+    if is_mouth_asked:
+        left.remove(ChallengeStep.OPEN_MOUTH)
+    drawn = [left.pop(_draw(len(left), randomness)) for _ in range(count - is_mouth_asked)]
+    if is_mouth_asked:
+        drawn.insert(_draw(count, randomness), ChallengeStep.OPEN_MOUTH)
+    return tuple(drawn)
+
+
+def _draw(choices: int, randomness: Randomness) -> int:
+    return int.from_bytes(randomness.bytes(8)) % choices

@@ -8,7 +8,7 @@ from typing import Final
 
 from numpy.random import PCG64, Generator
 
-from facepay.pad_challenge import TIMED_STEPS, PadChallenge, PadMode
+from facepay.pad_challenge import TIMED_STEPS, PadChallenge, PadMode, draw_steps
 from facepay.pad_evidence import ChallengeStep
 from facepay.pad_flash import SEGMENT_MILLISECONDS_MIN, FlashColour, FlashSequence
 from facepay.ports import SystemClock
@@ -68,6 +68,17 @@ class WithoutPassive:
         """Return nothing."""
         del image_bgr, face
         return None
+
+
+class _Chance:
+    """A seeded generator as the source of what is asked."""
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+
+    def bytes(self, count: int) -> bytes:
+        """Return `count` bytes."""
+        return self._generator.bytes(count)
 
 
 class CaptureWatch(SilentObserver):
@@ -190,7 +201,7 @@ class TrialRunner:
         challenge = PadChallenge(
             mode=PadMode.SILENT_FIRST if setup.has_light else PadMode.CHALLENGE,
             nonce=_NONCE,
-            steps=tuple(steps[at] for at in chance.permutation(len(steps))[:count]),
+            steps=draw_steps(count, _Chance(chance), steps),
             step_deadline_seconds=math.ceil(self._settings.step_deadline_seconds),
             flashes=flashes,
         )

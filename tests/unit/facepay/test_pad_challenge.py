@@ -81,10 +81,25 @@ def test_each_capture_has_its_own_colours_and_no_more_captures_than_colours() ->
 @pytest.mark.rule("PAD-03")
 def test_steps_are_drawn_in_every_order_alike() -> None:
     randomness = SeededRandomness(7)
-    drawn = Counter(draw_steps(3, randomness) for _ in range(2400))
-    assert len(drawn) == 24
+    drawn = Counter(draw_steps(2, randomness) for _ in range(1200))
+    assert len(drawn) == 12
     assert max(drawn.values()) < 2 * min(drawn.values())
     assert ChallengeStep.TURN_EITHER_SIDE not in {step for steps in drawn for step in steps}
+
+
+@pytest.mark.rule("PAD-03")
+def test_of_three_steps_one_opens_the_mouth_anywhere_among_the_others() -> None:
+    randomness = SeededRandomness(7)
+    drawn = Counter(draw_steps(3, randomness) for _ in range(1800))
+    assert len(drawn) == 18
+    assert max(drawn.values()) < 2 * min(drawn.values())
+    assert all(ChallengeStep.OPEN_MOUTH in steps and len(set(steps)) == 3 for steps in drawn)
+    assert set(draw_steps(4, randomness)) == set(TIMED_STEPS)
+
+
+def test_nobody_is_asked_for_what_they_are_not_able_to_do() -> None:
+    able = (ChallengeStep.BLINK, ChallengeStep.TURN_LEFT, ChallengeStep.TURN_RIGHT)
+    assert set(draw_steps(3, SeededRandomness(7), able)) == set(able)
 
 
 @pytest.mark.rule("PAD-03")
