@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import structlog
+
 from facepay.settlement_proof import position_commitment
 from tests.proof.requirement import InvariantViolatedError
 from tests.simulation.faults import FaultEvent, draw_plan
@@ -12,7 +14,7 @@ from tests.simulation.invariants import check_all
 from tests.simulation.service import ServicePlan
 from tests.simulation.till import Till
 from tests.simulation.virtual_time import SimulationStalledError
-from tests.simulation.world import RunSize, World, quiet_logs
+from tests.simulation.world import RunSize, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +149,18 @@ def _broken_rule(world: World) -> InvariantViolatedError | None:
     except SimulationStalledError as error:
         return InvariantViolatedError("nobody waits for what never comes", str(error))
     return None
+
+
+@contextmanager
+def quiet_logs() -> Iterator[None]:
+    """Drop the product's log lines for the time of a run: the trace says what happened."""
+
+    def drop(_logger: object, _name: str, _event: object) -> object:
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[drop], cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)

@@ -10,8 +10,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
-
 from clearing_service.directory.entry import Consent, DirectoryEntry, EntryState
 from clearing_service.enrolment.notice import CURRENT_VERSION
 from clearing_service.errors import StoreError
@@ -20,25 +18,14 @@ from clearing_service.issuer.fault_profile import FaultBoard, FaultProfile
 from clearing_service.issuer.issuer_book import AccountKey
 from clearing_service.issuer.simulated_issuers import IssuerParts, SimulatedIssuers
 from clearing_service.ledger.account import AccountId
-from clearing_service.participants.participant import Acceptor, Participant, Standing
-from clearing_service.participants.participant import ParticipantRole as Role
-from clearing_service.participants.register import Register
-from clearing_service.participants.terminal import (
-    Terminal,
-    TerminalBinding,
-    TerminalKeys,
-    TerminalRole,
-    TerminalState,
-)
 from clearing_service.payment.clearing_book import PayerKey, Work
 from clearing_service.payment.duplicate_check import whole_milliseconds
 from clearing_service.security_module.issuer_module import SoftwareIssuerModule, open_issuer_module
 from clearing_service.security_module.protocol import PinVerifier
-from facepay.identifiers import AcceptorId, AccountAlias, ParticipantId, PaymentId, TerminalId
+from facepay.identifiers import AccountAlias, ParticipantId, PaymentId, TerminalId
 from facepay.money import Money
 from facepay.ports import Randomness
 from facepay.secret import SecretBytes
-from facepay.signed_request import signing_key_id
 from pos_app.clearing_client.terminal_keys import TerminalKeys as ClientKeys
 from tests.fakes.ports import START, SeededRandomness
 from tests.proof.requirement import InvariantViolatedError
@@ -46,7 +33,9 @@ from tests.simulation import strikes
 from tests.simulation.faults import AT_A_WRITE, STRIKES_A_TILL, FaultEvent, draw_plan
 from tests.simulation.line import IssuerLine
 from tests.simulation.records import Records
-from tests.simulation.service import ServiceMachine, ServicePlan, reference_of
+from tests.simulation.registered import ACQUIRER, ISSUERS, register_of
+from tests.simulation.service import ServiceMachine, ServicePlan
+from tests.simulation.service_parts import reference_of
 from tests.simulation.settling import INSTITUTION
 from tests.simulation.shopping import PASSCODE, PEOPLE, draw_purchases, rush_times
 from tests.simulation.stores import ClearingDisk, IssuerDisk, MemoryDisk, RoomWork, SqliteDisk
@@ -57,12 +46,7 @@ from tests.simulation.virtual_time import Disk, PlannedStrike, Process, VirtualC
 
 AnswerT = TypeVar("AnswerT")
 
-ACQUIRER = ParticipantId("20000001")
-ISSUERS = (ParticipantId("30000001"), ParticipantId("30000002"))
 CLEARING = INSTITUTION.participant_id
-ACCEPTOR = AcceptorId("ACCEPTOR0000001")
-CREDIT_CODE = "91310000000000000X"
-SETTLEMENT_ACCOUNT = "6200000000000001"
 ROOM = (100_000_000, 30_000)
 """What each issuer may owe more at the start of each rush: the second one's is soon used up."""
 
@@ -269,7 +253,7 @@ class World:
 
     def load_register(self) -> None:
         """Let the service know of every participant as it is now."""
-        self.service.registers.register = self._register()
+        self.service.registers.register = register_of(self.tills, self.suspended)
 
     def payer(self, person: int) -> PayerKey:
         """Return the account of person number `person`."""
@@ -278,30 +262,6 @@ class World:
     def now(self) -> datetime:
         """Return the true time in whole milliseconds."""
         return whole_milliseconds(self.true_clock.now())
-
-    def _register(self) -> Register:
-        licence_ends = date(2036, 1, 1)
-        roles = {ACQUIRER: Role.ACQUIRER, **dict.fromkeys(ISSUERS, Role.ISSUER)}
-        participants = [
-            Participant(
-                number, f"Institution {number}", role, "L1", licence_ends, self._standing(number)
-            )
-            for number, role in roles.items()
-        ]
-        acceptor = Acceptor(
-            ACCEPTOR,
-            ACQUIRER,
-            "茶馆 / Tea House",
-            CREDIT_CODE,
-            SETTLEMENT_ACCOUNT,
-            licence_ends,
-            forbids_face_retention=True,
-            standing=Standing.ACTIVE,
-        )
-        return Register(participants, [acceptor], [_registered(till) for till in self.tills])
-
-    def _standing(self, number: ParticipantId) -> Standing:
-        return Standing.SUSPENDED if number in self.suspended else Standing.ACTIVE
 
     async def _play(self) -> None:
         for event in self.faults or ():
@@ -436,42 +396,3 @@ class World:
 def _opening_balance(person: int) -> Money:
     """Return what is in an account at first: plenty, but for every fifth person."""
     return Money(50_000 if person % 5 == 0 else 5_000_000_000)
-
-
-def _registered(till: Till) -> Terminal:
-    public = till.own_keys.signing.public_key()
-    recipient = till.own_keys.sealing.recipient
-    keys = TerminalKeys(
-        signing_key_id(public),
-        public.public_bytes_raw(),
-        recipient.key_id,
-        recipient.public_key_bytes,
-        till.terminal_id.value.encode(),
-        START.replace(year=2036),
-    )
-    binding = TerminalBinding(ACQUIRER, ACCEPTOR, CREDIT_CODE, SETTLEMENT_ACCOUNT, "Hall 1")
-    return Terminal(
-        till.terminal_id,
-        f"SN-{till.terminal_id}",
-        TerminalRole.POINT_OF_SALE,
-        "SIM-1",
-        START.replace(year=2036),
-        binding,
-        keys,
-        TerminalState.ACTIVE,
-    )
-
-
-@contextmanager
-def quiet_logs() -> Iterator[None]:
-    """Drop the product's log lines for the time of a run: the trace says what happened."""
-
-    def drop(_logger: object, _name: str, _event: object) -> object:
-        raise structlog.DropEvent
-
-    before = structlog.get_config()
-    structlog.configure(processors=[drop], cache_logger_on_first_use=False)
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
