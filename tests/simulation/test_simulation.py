@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulation.__main__ import main
 from tests.simulation.faults import FaultEvent, FaultKind
-from tests.simulation.run import Scenario, shrink, simulate
+from tests.simulation.run import RunResult, Scenario, shrink, simulate
 from tests.simulation.settling import STEPS
 from tests.simulation.world import RunSize
 
@@ -95,3 +96,18 @@ def test_the_same_seed_gives_the_same_trace_in_another_process() -> None:
         check=False,
     )
     assert there.stdout == f"seed 7 is clean; trace sha256 {here.trace_sha256}\n", there.stderr
+
+
+def test_a_seed_is_replayed_in_the_usual_size_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    played: list[RunSize] = []
+
+    def remembered(seed: int, scenario: Scenario, _faults: object) -> RunResult:
+        played.append(scenario.size)
+        return RunResult(seed, (), "", 0, {})
+
+    monkeypatch.setattr("tests.simulation.__main__.simulate", remembered)
+    monkeypatch.setattr(sys, "argv", ["simulation", "replay", "--seed", "7"])
+    assert main() == 0
+    assert played == [RunSize()]
