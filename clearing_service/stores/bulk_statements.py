@@ -40,11 +40,14 @@ def fetch_rows(
 def write_rows(
     connection: Connection, table: Table, rows: Sequence[Columns], *, replacing: bool
 ) -> None:
-    """Insert rows; `replacing` those with the same primary key, which otherwise is a failure."""
+    """Insert rows; `replacing` those with the same primary key, which otherwise is a failure.
+
+    Every row has the columns of the first.
+    """
     if not rows:
         return
-    names = [column.name for column in table.columns if column.name in rows[0]]
-    statement = _insertion(table, tuple(names), connection.dialect.name, replacing=replacing)
+    names = tuple(rows[0])
+    statement = _insertion(table, names, connection.dialect.name, replacing=replacing)
     if connection.dialect.name == "postgresql":
         arrays = tuple([row[name] for row in rows] for name in names)
         connection.exec_driver_sql(statement, arrays)
@@ -82,10 +85,11 @@ def _selection(columns: tuple[Column[Any], ...], conditions: list[str]) -> str:
 
 @lru_cache
 def _insertion(table: Table, names: tuple[str, ...], dialect: str, *, replacing: bool) -> str:
-    listed = ", ".join(names)
+    columns = [table.columns[name] for name in names]
+    listed = ", ".join(column.name for column in columns)
     into = f"INSERT INTO {table.name} ({listed})"
     if dialect == "postgresql":
-        types = [_POSTGRES_TYPES[type(table.columns[name].type)] for name in names]
+        types = [_POSTGRES_TYPES[type(column.type)] for column in columns]
         arrays = ", ".join(f"%s::{type_}[]" for type_ in types)
         source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - as above
     else:
