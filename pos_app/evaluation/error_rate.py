@@ -46,9 +46,11 @@ class ErrorRate:
         return self._lowest(doubt), self._highest(doubt)
 
     def __str__(self) -> str:
-        """Show the rate with its counts; without errors show the bound alone."""
+        """Show the rate with its counts; without errors the bound alone, without trials neither."""
+        if not self.trials:
+            return "none was judged"
         counts = f"({self.errors:,} of {self.trials:,})"
-        if self.errors == 0 and self.trials:
+        if self.errors == 0:
             return f"<= {percent(self.upper_bound)} {counts}"
         return f"{percent(self.value)} {counts}, at most {percent(self.upper_bound)}"
 
