@@ -75,7 +75,7 @@ _PAID: Mapping[str, DemoEnd] = {
     "langer": ResponseCode.APPROVED,
 }
 """How a payment ends of whom the till takes for a person; whom nobody enrolled is not routed."""
-_STOPPED: Mapping[str, tuple[CaptureFailureReason, ...]] = {
+_STOPPED: Mapping[str, tuple[DemoEnd, ...]] = {
     "walks-out": (CaptureFailureReason.FACE_LOST, CaptureFailureReason.NO_FACE),
     "mouth-open": (CaptureFailureReason.TIMED_OUT,),
     "eyes-closed": (CaptureFailureReason.TIMED_OUT,),
@@ -88,7 +88,11 @@ _STOPPED: Mapping[str, tuple[CaptureFailureReason, ...]] = {
     "glaring": (CaptureFailureReason.TOO_BRIGHT,),
     "backlit": (CaptureFailureReason.TOO_DARK,),
     "mask": (CaptureFailureReason.POOR_QUALITY,),
-    "sunglasses": (CaptureFailureReason.POOR_QUALITY, CaptureFailureReason.CHALLENGE_FAILED),
+    "sunglasses": (
+        CaptureFailureReason.POOR_QUALITY,
+        CaptureFailureReason.CHALLENGE_FAILED,
+        EndReason.NOT_ROUTED,  # collins's are not dark enough to be told from deep-set eyes always
+    ),
 }
 """What becomes of a visit that cannot go well, by manner."""
 _IF_ASKED = {"wrong-expression", "ignores-prompts"}
