@@ -72,6 +72,6 @@ def _rule(name: str, table: Mapping[str, object]) -> CaseRule:
 
 def _proofs(listed: object) -> frozenset[Evidence]:
     known = {item.name.lower(): item for item in Evidence}
-    if not isinstance(listed, list) or not all(item in known for item in listed):
+    if not isinstance(listed, list) or not all(item in list(known) for item in listed):
         raise CasePolicyError(f"[loss] proofs is a list of {', '.join(known)}")
     return frozenset(known[item] for item in listed)

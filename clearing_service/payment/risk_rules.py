@@ -129,9 +129,11 @@ def read_risk_rules(text: str) -> RiskRules:
         table = tomllib.loads(text)
     except ValueError as error:
         raise RiskRulesError(f"the risk rules are not TOML: {error}") from error
-    if not set(table) <= {"rule"} or not isinstance(table.get("rule", []), list):
+    listed = table.get("rule", [])
+    is_tables = isinstance(listed, list) and all(isinstance(item, dict) for item in listed)
+    if not set(table) <= {"rule"} or not is_tables:
         raise RiskRulesError("a file of risk rules holds [[rule]] tables and nothing else")
-    return RiskRules(tuple(_rule(item) for item in table.get("rule", [])))
+    return RiskRules(tuple(_rule(item) for item in listed))
 
 
 class _Fields:

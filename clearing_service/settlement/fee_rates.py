@@ -82,7 +82,8 @@ def read_fee_schedule(text: str) -> FeeSchedule:
     except ValueError as error:
         raise FeeRatesError(f"the fee rates are not TOML: {error}") from error
     listed = table.get("rate", [])
-    if not set(table) <= {"rate"} or not isinstance(listed, list):
+    is_tables = isinstance(listed, list) and all(isinstance(item, dict) for item in listed)
+    if not set(table) <= {"rate"} or not is_tables:
         raise FeeRatesError("a file of fee rates holds [[rate]] tables and nothing else")
     rates = tuple(_rate(number, item) for number, item in enumerate(listed, 1))
     if len({(rate.fee, rate.valid_from) for rate in rates}) != len(rates):
@@ -97,7 +98,7 @@ def _rate(number: int, table: Mapping[str, object]) -> FeeRate:
     if set(table) != _FIELDS:
         raise FeeRatesError(f"fee rate {number} holds exactly {', '.join(sorted(_FIELDS))}")
     fee, valid_from = table["fee"], table["valid_from"]
-    if fee not in {kind.value for kind in FeeKind}:
+    if fee not in [kind.value for kind in FeeKind]:
         raise FeeRatesError(f"fee rate {number}: there is no fee {fee}")
     if not isinstance(valid_from, date) or isinstance(valid_from, datetime):
         raise FeeRatesError(f"fee rate {number}: `valid_from` is a day, as in 2026-01-01")

@@ -17,7 +17,7 @@ th, td { border-bottom: 1px solid #ddd; padding: .3rem .7rem; text-align: right 
 def rate_cell(rate: ErrorRate) -> str:
     """Return a rate with its counts and its two-sided 95 % interval."""
     if not rate.trials:
-        return "not tried"
+        return str(rate)
     low, high = rate.interval
     counts = f"{rate.errors:,} of {rate.trials:,}"
     return f"{percent(rate.value)} ({counts}; {percent(low)} to {percent(high)})"

@@ -41,8 +41,13 @@ class PadReport:
         return _NOTHING if worst is None else self.apcer_by_species[worst]
 
     @property
-    def acer(self) -> float:
-        """(worst APCER + BPCER) / 2: a figure for convenience, good for no decision."""
+    def acer(self) -> float | None:
+        """(worst APCER + BPCER) / 2: a figure for convenience, good for no decision.
+
+        None unless attacks and bona fide were judged: with one of them missing it says nothing.
+        """
+        if not (self.worst_apcer.trials and self.bpcer.trials):
+            return None
         return (self.worst_apcer.value + self.bpcer.value) / 2
 
     def passes(self, *, apcer_max: float, bpcer_max: float) -> bool:

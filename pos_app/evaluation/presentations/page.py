@@ -46,7 +46,7 @@ def _captures(use: Setup, report: PadReport) -> str:
             )
             for name, rate in report.apcer_by_species.items()
         ),
-        (f"ACER {ACER_NOTE}", f"{report.acer:.3f}", "", ""),
+        (f"ACER {ACER_NOTE}", "-" if report.acer is None else f"{report.acer:.3f}", "", ""),
     ]
     return table_of(
         f"Whole captures: {SETUP_WORDS[use]}",

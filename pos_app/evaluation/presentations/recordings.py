@@ -35,10 +35,16 @@ class Recording:
 
     @property
     def key(self) -> str:
-        """A hash of species and content: the same presentation again has the same key."""
+        """A hash of species and content: the same presentation again has the same key.
+
+        Raises `EvaluationError` for a file that cannot be opened.
+        """
         digest = hashlib.sha256(self.species.encode())
         for file in self.files:
-            digest.update(picture_hash(file))
+            try:
+                digest.update(picture_hash(file))
+            except OSError as error:
+                raise EvaluationError(f"{file} cannot be opened") from error
         return digest.hexdigest()
 
 

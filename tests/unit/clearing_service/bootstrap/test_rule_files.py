@@ -7,6 +7,7 @@ import pytest
 
 from clearing_service.approval import policy as act_policy
 from clearing_service.cases import policy as case_policy
+from clearing_service.cases.case import CaseKind
 from clearing_service.errors import ClearingError
 from clearing_service.payment import risk_rules
 from clearing_service.routing import evidence_rules
@@ -50,3 +51,38 @@ def test_a_file_that_cannot_be_read_is_named_and_not_passed_over(
     own.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(failure, match=f"{own} cannot be read"):
         load(tmp_path)
+    own.unlink()
+    own.symlink_to(tmp_path / "moved away")
+    with pytest.raises(failure, match=f"{own} cannot be read"):
+        load(tmp_path)
+
+
+LISTS = [
+    (fee_rates.read_fee_schedule, fee_rates.FeeRatesError, "rate = [1]"),
+    (fee_rates.read_fee_schedule, fee_rates.FeeRatesError, "rate = [[]]"),
+    (
+        fee_rates.read_fee_schedule,
+        fee_rates.FeeRatesError,
+        "[[rate]]\nfee = []\nvalid_from = 2026-01-01\nparts_per_million = 1\ncap_minor_units = 1",
+    ),
+    (risk_rules.read_risk_rules, risk_rules.RiskRulesError, "rule = [1]"),
+    (risk_rules.read_risk_rules, risk_rules.RiskRulesError, "rule = ['x']"),
+    (risk_rules.read_risk_rules, risk_rules.RiskRulesError, "rule = [[]]"),
+    (
+        case_policy.read_case_policy,
+        case_policy.CasePolicyError,
+        "\n".join(
+            f"[{kind.name.lower()}]\ndue_hours = 1\nowner = 'x'"
+            + ("\nproofs = [[]]" if kind.name == "LOSS" else "")
+            for kind in CaseKind
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "failure", "text"), LISTS)
+def test_a_list_of_something_else_is_refused_like_any_other_mistake(
+    read: Callable[[str], object], failure: type[ClearingError], text: str
+) -> None:
+    with pytest.raises(failure):
+        read(text)

@@ -179,6 +179,8 @@ def test_page_and_summary_name_the_worst_species_the_gates_and_what_was_drawn(
 
 
 def test_a_rate_of_nothing_is_not_shown_as_one() -> None:
-    assert rate_cell(ErrorRate(0, 0)) == "not tried"
+    assert rate_cell(ErrorRate(0, 0)) == "none was judged"
     assert rate_cell(ErrorRate(3, 3)).startswith("100 % (3 of 3")
     assert PadReport({}, ErrorRate(0, 5)).worst_species is None
+    assert PadReport({}, ErrorRate(0, 5)).acer is None
+    assert PadReport({"print": ErrorRate(0, 5)}, ErrorRate(0, 0)).acer is None

@@ -51,6 +51,15 @@ def runner_for(
     return TrialRunner(analysis, policy, settings, has_passive=passive is not None)
 
 
+def test_a_recording_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "replay").mkdir()
+    gone = tmp_path / "replay" / "a.mp4"
+    gone.symlink_to(tmp_path / "moved away")
+    (recording,) = recordings_in(tmp_path)
+    with pytest.raises(EvaluationError, match=f"{gone} cannot be opened"):
+        _ = recording.key
+
+
 def test_presentations_are_videos_pictures_and_folders_of_pictures(tmp_path: Path) -> None:
     record(tmp_path / "Bona Fide" / "one", [Line()] * 2)
     (tmp_path / "replay").mkdir()
