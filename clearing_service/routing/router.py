@@ -23,7 +23,7 @@ from clearing_service.routing.narrowing import DigitsNeeded, ErrorBudget, digits
 from clearing_service.routing.ports import RoutingSecurity
 from clearing_service.security_module.protocol import RoutingRecord
 from facepay.identifiers import AccountAlias, ParticipantId, ReferenceId, RoutingToken
-from facepay.message_header import MessageHeader
+from facepay.message_header import MessageHeader, truncate_to_milliseconds
 from facepay.ports import Clock, Randomness
 from facepay.sealed_envelope import SealedEnvelope
 
@@ -112,7 +112,7 @@ class Router:
         found = await self._matching.search(query.probe, self._scope(query))
         reference_id = self._reference_or_decoy(found)
         entry = await self._directory.find(reference_id)
-        now = self._clock.now()
+        now = truncate_to_milliseconds(self._clock.now())  # as stores keep the token's end
         cause = _cause(found, entry, now)
         route = self._bind(query, entry if cause is None else None, now)
         return route if cause is None else Unrouted(cause)

@@ -68,6 +68,19 @@ async def test_an_approved_payment_is_read_back_as_it_was_written(
     assert (await ready.verify()).debits_posted == 12_30
 
 
+async def test_a_token_ends_when_the_store_says_whatever_the_clock_reads(
+    ready: World, terminal: TestTerminal
+) -> None:
+    await ready.enrol()
+    ready.money.clock.advance(0.456789)
+    sale = terminal.sale()
+    routed = await terminal.open_and_route(ready.money.payments, sale)
+    found = await ready.clearing.find_payment(sale.payment_id)
+    assert found is not None
+    assert found.route is not None
+    assert found.route.expires_at == routed.expires_at
+
+
 @pytest.mark.rule("WIR-05")
 async def test_a_thousand_duplicates_at_once_are_one_booking(
     ready: World, terminal: TestTerminal
