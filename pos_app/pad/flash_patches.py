@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pos_app.capture.frame import ImageBgr
+from pos_app.pad.evidence import PadMeasureError
 from pos_app.pad.face_geometry import Points, inter_ocular_distance
 from pos_app.pad.flash_show import GAMMA
 
@@ -40,7 +41,12 @@ def facing(canonical: Points) -> NDArray[np.float64]:
 
 
 def read_skin(image_bgr: ImageBgr, mesh: Points) -> SkinLight:
-    """Return the light of a uint8[height, width, 3] frame. Points outside count at the edge."""
+    """Return the light of a uint8[height, width, 3] frame. Points outside count at the edge.
+
+    Raises `PadMeasureError` for a mesh that is not of finite numbers: it shows where no skin is.
+    """
+    if not np.isfinite(mesh).all():
+        raise PadMeasureError("a mesh is not of numbers")
     side = max(3, round(_PATCH_SIDE * inter_ocular_distance(mesh)))
     return np.array([_mean_light(image_bgr, place, side) for place in mesh[list(_SKIN)]])
 

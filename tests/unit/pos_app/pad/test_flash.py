@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from facepay.pad_flash import FlashColour, FlashSequence
 from pos_app.capture.frame import Frame
 from pos_app.capture.stage import ColourRgb
+from pos_app.pad.evidence import PadMeasureError
 from pos_app.pad.flash_answer import FlashAnswer, FlashWatch
 from pos_app.pad.flash_show import FlashShow
 from pos_app.pad.policy import FlashPolicy
@@ -183,3 +184,16 @@ def test_every_change_takes_several_frames_and_the_end_is_dark(policy: FlashPoli
     assert np.abs(np.diff(light, axis=0)).max() < 0.5
     held = [colour for colour in colours if max(colour) == 255 and min(colour) == 0]
     assert len(held) >= 4 * 8
+
+
+@pytest.mark.parametrize("place", [0, 33])
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_mesh_that_is_not_of_numbers_gives_no_light(
+    policy: FlashPolicy, place: int, value: float
+) -> None:
+    show = FlashShow(SHOWN, ramp_seconds=policy.ramp_seconds, frames_each=5)
+    watch = FlashWatch(show, CANONICAL, policy)
+    mesh = mesh_of(Pose())
+    mesh[place] = value
+    with pytest.raises(PadMeasureError):
+        watch.follow(Frame(picture_of(0, Line((Pose(),))), 0.0, 0), mesh)
